@@ -1,0 +1,57 @@
+import pino from 'pino'
+import pretty from 'pino-pretty'
+import type { Config } from './config.ts'
+
+const secretKeys = [
+  'password',
+  'serverPassword',
+  'authorization',
+  'cookie',
+  'apiKey',
+  'token',
+  '*.password',
+  '*.serverPassword',
+  '*.authorization',
+  '*.cookie',
+  '*.apiKey',
+  '*.token',
+  '*.headers.authorization',
+  '*.headers.cookie',
+]
+
+/** The text without the passwords of the addresses in it: `postgresql://user:***@host`. */
+export function withoutPasswords(text: string): string {
+  return text.replace(/(\b[a-z][a-z0-9+.-]*:\/\/[^:/@\s"']*):[^@/\s"']+@/gi, '$1:***@')
+}
+
+/**
+ * The log: JSON lines on stderr, or readable ones where stderr is a terminal (stdout is for results).
+ * Secrets are redacted by key, as the passwords inside addresses, and as the configured values themselves.
+ * Children carry ids: `log.child({ request: 'r1' })`.
+ */
+export function createLog(
+  config: Pick<Config, 'logLevel' | 'serverPassword'>,
+  sink: { write(text: string): unknown; isTTY?: boolean } = process.stderr,
+): pino.Logger {
+  const secret = config.serverPassword
+  const clean = (text: string) => {
+    const cleaned = withoutPasswords(text)
+    return secret ? cleaned.replaceAll(secret, '***') : cleaned
+  }
+  const destination = sink.isTTY
+    ? pretty({
+        sync: true,
+        ignore: 'pid,hostname',
+        translateTime: 'SYS:HH:MM:ss',
+        destination: { write: (text: string) => sink.write(clean(text)) } as unknown as NodeJS.WritableStream,
+      })
+    : { write: (text: string) => sink.write(clean(text)) }
+  return pino(
+    {
+      level: config.logLevel,
+      redact: { paths: secretKeys, censor: '***' },
+      timestamp: pino.stdTimeFunctions.isoTime,
+    },
+    destination,
+  )
+}
