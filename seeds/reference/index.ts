@@ -1,0 +1,15 @@
+import type { Client } from 'pg'
+import { geography } from './geography.ts'
+
+/** Rows the code relies on: merged by every deploy, skipped while `hash` is what the last deploy recorded. */
+export interface ReferenceSeed {
+  /** What the rows are, as the deploy's log names it. */
+  readonly name: string
+  /** A digest of the rows and of the code that writes them. */
+  hash(): Promise<string> | string
+  /** Writes the rows inside the deploy's transaction; writes nothing when they already stand. */
+  merge(client: Client): Promise<void>
+}
+
+/** Every reference seed, in the order in which they are merged. */
+export const reference: readonly ReferenceSeed[] = [geography]
