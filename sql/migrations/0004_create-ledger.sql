@@ -71,7 +71,6 @@ create table app_public.transactions (
   constraint transactions_price_positive check (price_eur > 0),
   constraint transactions_price_per_m2_or_reason check ((price_per_m2 is null) = (price_per_m2_reason is not null))
 );
-alter sequence app_private.transaction_id_seq owned by app_public.transactions.id;
 create index transactions_insee_code_sold_on_idx on app_public.transactions (insee_code, sold_on, id);
 create index transactions_parent_insee_code_sold_on_idx
   on app_public.transactions (parent_insee_code, sold_on, id) where parent_insee_code is not null;
