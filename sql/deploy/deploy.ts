@@ -26,7 +26,7 @@ export type DeployOptions = {
   /** The project's root; this clone unless said. */
   root?: string | undefined
   /** Reference rows to merge; those of seeds/reference unless said. */
-  reference?: Reference[] | undefined
+  reference?: readonly Reference[] | undefined
   /** Stops the wait for a lock and rolls back. */
   signal?: AbortSignal | undefined
 }

@@ -7,16 +7,16 @@ import { sha256 } from './files.ts'
  * transaction and writes nothing where nothing differs.
  */
 export type Reference = {
-  name: string
+  readonly name: string
   hash(): string | Promise<string>
-  merge(client: pg.ClientBase): Promise<unknown>
+  merge(client: pg.Client): Promise<unknown>
 }
 
 /** A seed with the path and hash it is recorded under. */
 export type Seed = { path: string; hash: string; reference: Reference }
 
 /** Works out under which path and hash each reference seed is recorded. */
-export async function readSeeds(references: Reference[]): Promise<Seed[]> {
+export async function readSeeds(references: readonly Reference[]): Promise<Seed[]> {
   const seeds: Seed[] = []
   for (const reference of references) {
     seeds.push({
@@ -29,7 +29,7 @@ export async function readSeeds(references: Reference[]): Promise<Seed[]> {
 }
 
 /** Merges each seed inside the open transaction. Throws DeployError naming the seed. */
-export async function mergeSeeds(client: pg.ClientBase, seeds: Seed[]): Promise<void> {
+export async function mergeSeeds(client: pg.Client, seeds: Seed[]): Promise<void> {
   for (const { path, reference } of seeds) {
     try {
       await reference.merge(client)

@@ -1,0 +1,136 @@
+import { spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { glob, mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import pg from 'pg'
+import { createLog } from '../../server/log.ts'
+import { withDatabase } from '../../server/postgres/house.ts'
+import { deploy } from '../../sql/deploy/deploy.ts'
+import { withDatabaseName } from './database.ts'
+
+// The runner behind `npm test -- [FILE or FOLDER…]`: one server, one deployed template, then tap. See README.
+
+const root = new URL('../..', import.meta.url).pathname
+const bin = join(root, 'node_modules/.bin')
+
+/** The test files that the arguments name: files, folders, or parts of a path; all of them without arguments. */
+async function testFiles(filters: string[]): Promise<string[]> {
+  const all = await Array.fromAsync(glob('test/**/*.test.ts', { cwd: root }))
+  const wanted = filters.map((filter) => filter.replace(/^\.\//, '').replace(root, ''))
+  return all.filter((file) => wanted.length === 0 || wanted.some((part) => file.includes(part))).sort()
+}
+
+/** Runs a program to its end with this process's terminal; gives its exit code. Ctrl-C reaches it by itself. */
+async function run(program: string, args: string[], env: NodeJS.ProcessEnv): Promise<number> {
+  const child = spawn(join(bin, program), args, { cwd: root, stdio: 'inherit', env })
+  const stop = () => void child.kill('SIGTERM')
+  process.on('SIGTERM', stop)
+  try {
+    return await new Promise((resolve, reject) => {
+      child.on('error', reject)
+      child.on('close', (code) => resolve(code ?? 1))
+    })
+  } finally {
+    process.off('SIGTERM', stop)
+  }
+}
+
+/** tap compiles itself for the plugins in its configuration; a fresh install still has the default ones. */
+async function buildTap(env: NodeJS.ProcessEnv): Promise<void> {
+  const folder = join(root, 'node_modules/@tapjs/test/test-built')
+  const index = await readFile(join(folder, 'dist/esm/index.js'), 'utf8').catch(() => '')
+  if (index !== '' && !index.includes('@tapjs/typescript')) return
+  if ((await run('tap', ['build'], env)) !== 0) throw new Error('tap could not be built')
+}
+
+/** Counts assertions in tap's own output: the lines that are no summary of a subtest. */
+function count(output: string): { passed: number; failed: number } {
+  let passed = 0
+  let failed = 0
+  let isSummary = false
+  for (const line of output.split('\n')) {
+    const point = /^( *)(not )?ok \d+/.exec(line)
+    if (point !== null && !isSummary) {
+      if (point[2] === undefined || / # (?:TODO|SKIP)/i.test(line)) passed++
+      else failed++
+    }
+    isSummary = /^ *# (time|bailout)=/.test(line) || (isSummary && line.trim() === '')
+  }
+  return { passed, failed }
+}
+
+async function withTemplate(
+  ownerUrl: string,
+  serverPassword: string,
+  then: (env: NodeJS.ProcessEnv) => Promise<number>,
+): Promise<number> {
+  const name = `parcelle_template_${randomBytes(4).toString('hex')}`
+  const admin = new pg.Client({ connectionString: withDatabaseName(ownerUrl, 'postgres') })
+  admin.on('error', () => {})
+  await admin.connect()
+  try {
+    await admin.query(`create database ${name}`)
+    const url = withDatabaseName(ownerUrl, name)
+    const report = await deploy({ url, serverPassword })
+    console.error(`deployed the template database in ${report.milliseconds} ms`)
+    const server = new URL(url)
+    server.username = 'parcelle_server'
+    server.password = encodeURIComponent(serverPassword)
+    return await then({ PARCELLE_TEST_TEMPLATE_URL: url, PARCELLE_TEST_SERVER_URL: server.href })
+  } finally {
+    await admin.query(`drop database if exists ${name} with (force)`).catch(() => {})
+    await admin.end().catch(() => {})
+  }
+}
+
+async function main(): Promise<number> {
+  const args = process.argv.slice(2)
+  const files = await testFiles(args.filter((arg) => !arg.startsWith('-')))
+  if (files.length === 0) throw new Error(`no test file matches ${args.join(' ')}`)
+  const path = `${bin}:${process.env.PATH ?? ''}`
+  await buildTap({ ...process.env, PATH: path })
+  const folder = await mkdtemp(join(tmpdir(), 'parcelle-run-'))
+  const output = join(folder, 'output.tap')
+  const options = args.filter((arg) => arg.startsWith('-'))
+  const test = async (settings: NodeJS.ProcessEnv) => {
+    const env = { ...process.env, ...settings, PATH: path }
+    const reporter = process.stdout.isTTY ? 'base' : 'terse'
+    return run(
+      'tap',
+      [
+        'run',
+        '--disable-coverage',
+        '-j2',
+        `--reporter=${reporter}`,
+        `--output-file=${output}`,
+        ...options,
+        ...files,
+      ],
+      env,
+    )
+  }
+  const given = process.env.TEST_DATABASE_URL
+  const config = {
+    databaseUrl: given,
+    databaseReadUrl: undefined,
+    serverPassword: given === undefined ? undefined : randomBytes(12).toString('hex'),
+    dataDir: join(tmpdir(), `parcelle-test-${process.pid}`),
+  }
+  // Ctrl-C ends tap; this process stays to stop the server and to remove its folder.
+  process.on('SIGINT', () => {})
+  const log = createLog({ ...config, logLevel: 'warn' })
+  try {
+    const code = await withDatabase(config, log, (db) =>
+      withTemplate(db.ownerUrl, db.serverPassword ?? '', test),
+    )
+    const { passed, failed } = count(await readFile(output, 'utf8').catch(() => ''))
+    console.log(`${passed} passed, ${failed} failed`)
+    return code
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+    await rm(config.dataDir, { recursive: true, force: true })
+  }
+}
+
+process.exitCode = await main()
