@@ -13,7 +13,7 @@ export type DeployErrorDetails = {
 /**
  * A deploy that stopped, with the database as it was.
  *
- * `file` (from the project's root) and `line` (from 1) say where; `code` is PostgreSQL's SQLSTATE when it spoke,
+ * `file` (from the project's root) and `line` (from 1) say where, and begin the message; `code` is PostgreSQL's SQLSTATE when it spoke,
  * else of class PC; `hint` is a sentence that says what to do.
  */
 export class DeployError extends Error {
@@ -24,7 +24,8 @@ export class DeployError extends Error {
   readonly line: number | undefined
 
   constructor(message: string, details: DeployErrorDetails = {}) {
-    super(message, { cause: details.cause })
+    const place = [details.file, details.line].filter((part) => part !== undefined).join(':')
+    super(place === '' ? message : `${place}: ${message}`, { cause: details.cause })
     this.name = 'DeployError'
     this.hint = details.hint
     this.detail = details.detail
@@ -43,4 +44,14 @@ export function isDatabaseError(error: unknown): error is pg.DatabaseError {
 export function sqlState(error: unknown): string | undefined {
   if (error instanceof DeployError || isDatabaseError(error)) return error.code
   return undefined
+}
+
+/** What to show a person: message, detail and hint, each on a line of its own, without a stack. */
+export function describeError(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  if (!(error instanceof DeployError || isDatabaseError(error))) return error.stack ?? error.message
+  const { code, detail, hint } = error
+  return [code === undefined ? error.message : `${error.message} (${code})`, detail, hint]
+    .filter((line) => line !== undefined)
+    .join('\n  ')
 }

@@ -55,7 +55,7 @@ function inOrder(found: Definition[]): Definition[] {
   for (const { path, requires } of found) {
     const missing = requires.find((required) => !paths.has(required))
     if (missing !== undefined) {
-      throw new DeployError(`${path} requires ${missing}, which does not exist`, {
+      throw new DeployError(`required file ${missing} does not exist`, {
         code: 'PC422',
         file: path,
         hint: 'Write the path from the root of the project, such as sql/functions/app_public/resolve_city.sql.',

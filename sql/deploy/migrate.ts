@@ -31,7 +31,7 @@ export async function pendingMigrations(client: pg.ClientBase, root: string): Pr
       })
     }
     if (file.hash !== hash) {
-      throw new DeployError(`${folder}/${file.fileName} has changed since it was run`, {
+      throw new DeployError('this migration has changed since it was run', {
         code: 'PC409',
         file: `${folder}/${file.fileName}`,
         hint: 'Run "parcelle reset" to begin anew with the embedded database, or restore the file.',

@@ -7,6 +7,7 @@ import pg from 'pg'
 import { createLog } from '../../server/log.ts'
 import { withDatabase } from '../../server/postgres/house.ts'
 import { deploy } from '../../sql/deploy/deploy.ts'
+import { describeError } from '../../sql/deploy/error.ts'
 import { withDatabaseName } from './database.ts'
 
 // The runner behind `npm test -- [FILE or FOLDER…]`: one server, one deployed template, then tap. See README.
@@ -133,4 +134,7 @@ async function main(): Promise<number> {
   }
 }
 
-process.exitCode = await main()
+process.exitCode = await main().catch((error: unknown) => {
+  console.error(describeError(error))
+  return 1
+})
