@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import type { Running } from './cluster.ts'
 import type { Home } from './place.ts'
@@ -20,6 +21,20 @@ export function addressOf(
  * superuser, so that a deploy that works here works on a hosted server.
  */
 export async function prepareDatabase(home: Home, running: Running, secrets: Secrets): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await prepareOnce(home, running, secrets)
+      return
+    } catch (error) {
+      // The statement of a command that was killed meanwhile is still under way in the server.
+      const isRace = ['23505', '42P04', '42710', '55006'].includes((error as { code?: string }).code ?? '')
+      if (!isRace || attempt === 100) throw error
+      await sleep(50)
+    }
+  }
+}
+
+async function prepareOnce(home: Home, running: Running, secrets: Secrets): Promise<void> {
   const client = new pg.Client({
     connectionString: addressOf(home, running, {
       user: 'postgres',
