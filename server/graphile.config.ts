@@ -1,0 +1,61 @@
+import './graphile-env.ts'
+import { PgAggregatesPreset } from '@graphile/pg-aggregates'
+import type pg from 'pg'
+import { makePgService } from 'postgraphile/adaptors/pg'
+import type { GraphQLError } from 'postgraphile/graphql'
+import { PostGraphileAmberPreset } from 'postgraphile/presets/amber'
+import { PostGraphileConnectionFilterPreset } from 'postgraphile-plugin-connection-filter'
+import { namesPlugin, shortNamesPlugin, unwantedPlugins } from './plugins/names.ts'
+import { pageLimitPlugins } from './plugins/page-limit.ts'
+import type { ServedRole } from './session.ts'
+
+/** What the preset needs to know about the server it is for. */
+export type PresetOptions = {
+  pool: pg.Pool
+  role: ServedRole
+  graphiql: boolean
+  maskError?: ((error: GraphQLError) => GraphQLError) | undefined
+}
+
+/**
+ * The GraphQL API as PostGraphile builds it: schema app_public as app_analyst may use it, with connection filter,
+ * aggregates and simplified names.
+ *
+ * One schema for every role, so that documentation and clients do not depend on who asks; what a role may not see is
+ * refused by the database.
+ */
+export function createPreset({ pool, role, graphiql, maskError }: PresetOptions): GraphileConfig.Preset {
+  return {
+    extends: [PostGraphileAmberPreset, PostGraphileConnectionFilterPreset, PgAggregatesPreset],
+    plugins: [shortNamesPlugin, namesPlugin, ...pageLimitPlugins],
+    disablePlugins: [...unwantedPlugins],
+    pgServices: [
+      makePgService({
+        pool,
+        schemas: ['app_public'],
+        pubsub: false,
+        pgSettings: () => ({ role }),
+        pgSettingsForIntrospection: { role: 'app_analyst' },
+      }),
+    ],
+    schema: {
+      sortExport: true,
+      pgSimplifyAllRows: true,
+      pgShortPk: true,
+      pgSimplifyMultikeyRelations: true,
+    },
+    grafast: { explain: false },
+    grafserv: {
+      graphqlPath: '/graphql',
+      graphiql,
+      graphiqlPath: '/graphiql',
+      graphiqlOnGraphQLGET: false,
+      graphqlOverGET: false,
+      watch: false,
+      websockets: false,
+      outputDataAsString: true,
+      maxRequestLength: 100_000,
+      ...(maskError === undefined ? {} : { maskError }),
+    },
+  }
+}

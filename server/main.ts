@@ -1,0 +1,62 @@
+import './graphile-env.ts'
+import type { AddressInfo } from 'node:net'
+import Fastify from 'fastify'
+import type pino from 'pino'
+import { postgraphile } from 'postgraphile'
+import { grafserv } from 'postgraphile/grafserv/fastify/v5'
+import type { Config } from './config.ts'
+import { createErrorMask } from './errors.ts'
+import { createPreset } from './graphile.config.ts'
+import { createPool, servedRole } from './session.ts'
+
+/** The addresses of a database: the server logs in by `serverUrl`; `readUrl` is a replica for reads. */
+export type ServerDatabase = { serverUrl: string; readUrl?: string | undefined }
+
+/** A server that listens at `url` until it is closed. */
+export type RunningServer = { url: string; role: string; close(): Promise<void> }
+
+/**
+ * Starts the server: GraphQL at `/graphql`, GraphiQL at `/graphiql` outside production, `/healthz` and `/readyz`.
+ *
+ * On a loopback address requests are answered as `app_analyst`, on any other as `app_visitor`. Throws when the
+ * database cannot be reached or the address is taken. `close` finishes running requests first.
+ */
+export async function startServer(options: {
+  config: Pick<Config, 'host' | 'port' | 'nodeEnv'>
+  log: pino.Logger
+  db: ServerDatabase
+}): Promise<RunningServer> {
+  const { config, db } = options
+  const log = options.log.child({ part: 'server' })
+  const role = servedRole(config.host)
+  const pool = createPool(db.readUrl ?? db.serverUrl, (error) =>
+    log.warn({ err: error }, 'a connection was lost'),
+  )
+  const app = Fastify({ logger: false, forceCloseConnections: 'idle', bodyLimit: 100_000 })
+  const preset = createPreset({
+    pool,
+    role,
+    graphiql: config.nodeEnv !== 'production',
+    maskError: createErrorMask(log),
+  })
+  const instance = postgraphile(preset)
+  const close = async () => {
+    await app.close()
+    await instance.release()
+    await pool.end()
+  }
+  try {
+    await instance.getSchema()
+    const serv = instance.createServ(grafserv)
+    await serv.addTo(app)
+    await app.listen({ host: config.host, port: config.port })
+  } catch (error) {
+    await close()
+    throw error
+  }
+  const { port } = app.server.address() as AddressInfo
+  const host = config.host.includes(':') ? `[${config.host}]` : config.host
+  const url = `http://${host}:${port}`
+  log.info({ url, role }, `answering as ${role}`)
+  return { url, role, close }
+}

@@ -1,0 +1,53 @@
+import { isIP } from 'node:net'
+import pg from 'pg'
+
+/** The application roles a request can be answered as. */
+export const servedRoles = ['app_analyst', 'app_visitor'] as const
+
+/** `app_analyst` sees single sales, `app_visitor` aggregates only. */
+export type ServedRole = (typeof servedRoles)[number]
+
+/** Whether only this machine can reach an address to bind to; a name other than localhost is taken as reachable. */
+export function isLoopback(host: string): boolean {
+  const bare = host.replace(/^\[|\]$/g, '').toLowerCase()
+  if (bare === 'localhost' || bare === '::1') return true
+  return isIP(bare) === 4 && bare.startsWith('127.')
+}
+
+/**
+ * The role a server on this address answers as. Without API keys nobody is known, so single sales (which the law
+ * keeps from search engines) stay on the machine itself.
+ */
+export function servedRole(host: string): ServedRole {
+  return isLoopback(host) ? 'app_analyst' : 'app_visitor'
+}
+
+/** How long one statement of a request may take, milliseconds. */
+export const statementTimeout = 15_000
+
+/**
+ * Connections for requests: read-only, never waiting long, planned with the values of each request.
+ *
+ * A search's unused conditions are null parameters; only a plan made for the actual values can leave them out and
+ * pick the index of the others.
+ */
+export function createPool(url: string, onError: (error: Error) => void): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString: url,
+    application_name: 'parcelle server',
+    max: 10,
+    idleTimeoutMillis: 60_000,
+    connectionTimeoutMillis: 5_000,
+    options: [
+      '-c default_transaction_read_only=on',
+      '-c plan_cache_mode=force_custom_plan',
+      `-c statement_timeout=${statementTimeout}`,
+      '-c lock_timeout=5000',
+      '-c idle_in_transaction_session_timeout=30000',
+      '-c jit=off',
+    ].join(' '),
+  })
+  pool.on('error', onError)
+  pool.on('connect', (client) => client.on('error', onError))
+  return pool
+}
