@@ -6,13 +6,15 @@ import { addExamples } from './lib/examples.ts'
 import { type CliHouse, createHouse } from './lib/house.ts'
 import { createOutput } from './lib/output.ts'
 import { Interrupted, listenForSignals } from './lib/signals.ts'
+import * as psql from './psql.ts'
 import * as reset from './reset.ts'
+import * as sql from './sql.ts'
 import * as status from './status.ts'
 
 /** What each command group's module gives. */
 export type CommandGroup = { register(program: Command, house: CliHouse): void }
 
-const groups: CommandGroup[] = [status, reset]
+const groups: CommandGroup[] = [status, reset, sql, psql]
 
 /** Builds the whole command line: every group's commands, with `--json` everywhere and examples under each help. */
 export function buildProgram(house: CliHouse): Command {
@@ -71,7 +73,7 @@ export async function main(args: string[], env: NodeJS.ProcessEnv = process.env)
 }
 
 if (import.meta.main) {
-  process.exitCode = await main(process.argv.slice(2))
+  process.exitCode = (await main(process.argv.slice(2))) || process.exitCode || 0
   // Something left open must not keep a finished command from ending.
   setTimeout(() => process.exit(), 2000).unref()
 }

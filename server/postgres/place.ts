@@ -56,11 +56,17 @@ function chooseFolder(
 }
 
 /** The account that owns an existing folder, so that root continues what an ordinary user began. */
-function ownerOf(folder: string, user: ServerUser | undefined): ServerUser | undefined {
+function ownerOf(folder: string, user: ServerUser | undefined, isElsewhere: boolean): ServerUser | undefined {
   const found = lstatSync(folder)
   if (!found.isDirectory()) {
     throw new Failure(`${folder} is not a folder`, {
       hint: 'Move it away, or set PARCELLE_DATA_DIR to another place.',
+    })
+  }
+  // Anybody may make a folder under /var/tmp and wait for root to trust it.
+  if (isRoot() && isElsewhere && found.uid !== 0 && found.uid !== user?.uid) {
+    throw new Failure(`${folder} belongs to another account (uid ${found.uid})`, {
+      hint: 'Remove it, or set PARCELLE_DATA_DIR to a folder that other accounts can enter.',
     })
   }
   if (isRoot()) return found.uid === 0 ? user : { name: `uid ${found.uid}`, uid: found.uid, gid: found.gid }
@@ -96,7 +102,7 @@ export function existingHome(dataDir: string): Home | undefined {
   const isElsewhere = existsSync(pointed)
   const folder = isElsewhere ? readFileSync(pointed, 'utf8').trim() : path.join(dataDir, 'postgres')
   if (!existsSync(folder)) return undefined
-  return homeIn(folder, ownerOf(folder, isRoot() ? serverUser() : undefined), isElsewhere)
+  return homeIn(folder, ownerOf(folder, serverUser(), isElsewhere), isElsewhere)
 }
 
 /**
@@ -113,7 +119,7 @@ export function openHome(dataDir: string): Home {
     makePrivate(dataDir, user)
     const { folder, isElsewhere } = chooseFolder(dataDir, user)
     makePrivate(folder, user)
-    return homeIn(folder, ownerOf(folder, user), isElsewhere)
+    return homeIn(folder, ownerOf(folder, user, isElsewhere), isElsewhere)
   } catch (error) {
     if (error instanceof Failure) throw error
     throw new Failure(`the data folder ${dataDir} cannot be used: ${(error as Error).message}`, {
