@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import pg from 'pg'
 import type { Test } from 'tap'
 import { setDatabaseDefaults } from '../../sql/deploy/bootstrap.ts'
+import { withDatabaseName } from '../../sql/deploy/scratch.ts'
 
 /** A database of one test's own. */
 export type TestDatabase = {
@@ -22,13 +23,6 @@ function setting(name: string): string {
   const value = process.env[name]
   if (value === undefined) throw new Error(`${name} is not set: run this test with "npm test -- FILE"`)
   return value
-}
-
-/** The connection string of another database on the same server. */
-export function withDatabaseName(url: string, name: string): string {
-  const address = new URL(url)
-  address.pathname = `/${name}`
-  return address.href
 }
 
 /**

@@ -1,14 +1,10 @@
 import { spawn } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
 import { glob, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import pg from 'pg'
 import { createLog } from '../../server/log.ts'
-import { withDatabase } from '../../server/postgres/house.ts'
-import { deploy } from '../../sql/deploy/deploy.ts'
 import { describeError } from '../../sql/deploy/error.ts'
-import { withDatabaseName } from './database.ts'
+import { withScratchDatabase } from '../../sql/deploy/scratch.ts'
 
 // The runner behind `npm test -- [FILE or FOLDER…]`: one server, one deployed template, then tap. See README.
 
@@ -61,30 +57,6 @@ function count(output: string): { passed: number; failed: number } {
   return { passed, failed }
 }
 
-async function withTemplate(
-  ownerUrl: string,
-  serverPassword: string,
-  then: (env: NodeJS.ProcessEnv) => Promise<number>,
-): Promise<number> {
-  const name = `parcelle_template_${randomBytes(4).toString('hex')}`
-  const admin = new pg.Client({ connectionString: withDatabaseName(ownerUrl, 'postgres') })
-  admin.on('error', () => {})
-  await admin.connect()
-  try {
-    await admin.query(`create database ${name}`)
-    const url = withDatabaseName(ownerUrl, name)
-    const report = await deploy({ url, serverPassword })
-    console.error(`deployed the template database in ${report.milliseconds} ms`)
-    const server = new URL(url)
-    server.username = 'parcelle_server'
-    server.password = encodeURIComponent(serverPassword)
-    return await then({ PARCELLE_TEST_TEMPLATE_URL: url, PARCELLE_TEST_SERVER_URL: server.href })
-  } finally {
-    await admin.query(`drop database if exists ${name} with (force)`).catch(() => {})
-    await admin.end().catch(() => {})
-  }
-}
-
 async function main(): Promise<number> {
   const args = process.argv.slice(2)
   const files = await testFiles(args.filter((arg) => !arg.startsWith('-')))
@@ -111,26 +83,22 @@ async function main(): Promise<number> {
       env,
     )
   }
-  const given = process.env.TEST_DATABASE_URL
-  const config = {
-    databaseUrl: given,
-    databaseReadUrl: undefined,
-    serverPassword: given === undefined ? undefined : randomBytes(12).toString('hex'),
-    dataDir: join(tmpdir(), `parcelle-test-${process.pid}`),
-  }
   // Ctrl-C ends tap; this process stays to stop the server and to remove its folder.
   process.on('SIGINT', () => {})
-  const log = createLog({ ...config, logLevel: 'warn' })
+  const log = createLog({ logLevel: 'warn', serverPassword: undefined })
   try {
-    const code = await withDatabase(config, log, (db) =>
-      withTemplate(db.ownerUrl, db.serverPassword ?? '', test),
+    const code = await withScratchDatabase(
+      { log, serverUrl: process.env.TEST_DATABASE_URL, name: 'test' },
+      async ({ url, serverUrl, deployMilliseconds }) => {
+        console.error(`deployed the template database in ${deployMilliseconds} ms`)
+        return test({ PARCELLE_TEST_TEMPLATE_URL: url, PARCELLE_TEST_SERVER_URL: serverUrl })
+      },
     )
     const { passed, failed } = count(await readFile(output, 'utf8').catch(() => ''))
     console.log(`${passed} passed, ${failed} failed`)
     return code
   } finally {
     await rm(folder, { recursive: true, force: true })
-    await rm(config.dataDir, { recursive: true, force: true })
   }
 }
 
