@@ -59,10 +59,12 @@ export function createPlaceReader(dialect: Dialect, communes: CommuneIndex): Pla
       putBytes(sink, departmentView, from, from + departmentLengths[self.commune]!)
     },
     putFormerCommune(sink) {
-      if (formerSlot < 0) return putNull(sink)
-      sink.view.setInt32(sink.at, 5)
-      putSlot(sink.bytes, sink.at + 4, formerSlot)
-      sink.at += 9
+      if (formerSlot < 0) putNull(sink)
+      else {
+        sink.view.setInt32(sink.at, 5)
+        putSlot(sink.bytes, sink.at + 4, formerSlot)
+        sink.at += 9
+      }
     },
     putParcel,
     putFormerParcel(sink) {
@@ -195,7 +197,10 @@ export function createPlaceReader(dialect: Dialect, communes: CommuneIndex): Pla
   function putParcel(sink: Sink): void {
     const commune = communes.bySlot[parcelSlot]!
     hasFormerParcel = communes.slots[commune] !== parcelSlot
-    if (!hasFormerParcel) return putBytes(sink, registeredView, 0, 14)
+    if (!hasFormerParcel) {
+      putBytes(sink, registeredView, 0, 14)
+      return
+    }
     putBytes(sink, codeView, commune * 5, commune * 5 + 5)
     const hasPrefix = registered[5] !== 48 || registered[6] !== 48 || registered[7] !== 48
     const from = hasPrefix ? 5 : 2
@@ -223,9 +228,9 @@ function putNumber(target: Buffer, at: number, value: number, width: number): vo
 }
 
 function putSlot(target: Buffer, at: number, slot: number): void {
-  if (slot < 100_000) return putNumber(target, at, slot, 5)
-  const rest = slot - 100_000
-  putNumber(target, at + 2, rest % 1000, 3)
+  const isNumeric = slot < 100_000
+  putNumber(target, at, isNumeric ? slot : slot % 1000, 5)
+  if (isNumeric) return
   target[at] = 50
-  target[at + 1] = rest < 1000 ? 65 : 66
+  target[at + 1] = slot < 101_000 ? 65 : 66
 }

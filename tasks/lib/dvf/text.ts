@@ -7,13 +7,10 @@ export function putText(sink: Sink, record: SplitRecord, index: number): void {
   const { bytes } = record
   let from = record.starts[index]!
   let to = record.starts[index + 1]! - 1
-  if (from === to) return putNull(sink)
-  if (bytes[from]! <= 32 || bytes[to - 1]! <= 32) {
-    while (from < to && bytes[from]! <= 32) from++
-    while (from < to && bytes[to - 1]! <= 32) to--
-    if (from === to) return putNull(sink)
-  }
-  putBytes(sink, record.view, from, to)
+  while (from < to && bytes[from]! <= 32) from++
+  while (from < to && bytes[to - 1]! <= 32) to--
+  if (from === to) putNull(sink)
+  else putBytes(sink, record.view, from, to)
 }
 
 /** Where a code's text lies once a copy's `12.0` is `12` again and its leading zeros are gone; set by `trimCode`. */
@@ -50,14 +47,14 @@ export function putCode(sink: Sink, record: SplitRecord, index: number): void {
 
 /** The way: its name, in the raw form behind its type and a blank. */
 export function putStreet(sink: Sink, record: SplitRecord, type: number, name: number, none: number): void {
-  const { bytes, view, starts } = record
-  if (type === none || starts[type]! === starts[type + 1]! - 1) return putText(sink, record, name)
   const start = sink.at
-  putText(sink, record, type)
-  if (sink.at === start + 4) {
+  if (type !== none) putText(sink, record, type)
+  if (sink.at <= start + 4) {
     sink.at = start
-    return putText(sink, record, name)
+    putText(sink, record, name)
+    return
   }
+  const { bytes, view, starts } = record
   let from = starts[name]!
   let to = starts[name + 1]! - 1
   while (from < to && bytes[from]! <= 32) from++
@@ -72,10 +69,13 @@ export function putStreet(sink: Sink, record: SplitRecord, type: number, name: n
 export function putStreetCode(sink: Sink, record: SplitRecord, index: number): void {
   const from = record.starts[index]!
   const to = record.starts[index + 1]! - 1
-  if (to - from === 4 && record.bytes[to - 2] !== 46) return putBytes(sink, record.view, from, to)
+  if (to - from === 4 && record.bytes[to - 2] !== 46) {
+    putBytes(sink, record.view, from, to)
+    return
+  }
   const number = readInteger(record.bytes, from, to)
-  if (number < 0 || number > 9999) return putText(sink, record, index)
-  putDigits(sink, number, 4)
+  if (number < 0 || number > 9999) putText(sink, record, index)
+  else putDigits(sink, number, 4)
 }
 
 /** The postal code in five digits; null when empty. False when it is no postal code. */

@@ -128,11 +128,11 @@ function begin(window: Window, options: TranslateOptions): Reading {
   const headerEnd = known.indexOf(10)
   if (headerEnd < 0 && known.length >= sampleSize) refuseUnbroken(1, known.length)
   const body = headerEnd < 0 ? known.length : headerEnd + 1
-  const sample = decode(known.subarray(body, Math.min(known.length, sampleSize)))
+  const isWhole = known.length < sampleSize
+  const sampleEnd = isWhole ? known.length : known.lastIndexOf(10, sampleSize - 1) + 1
+  const sample = decode(known.subarray(body, Math.max(body, sampleEnd)))
     .split('\n')
     .slice(0, sampleLines)
-  // Only whole lines: the last one may go on behind the sample.
-  if (known.length >= sampleSize && sample.length < sampleLines) sample.pop()
   const dialect = options.dialect ?? recogniseDialect(decode(known.subarray(0, body)), sample)
   window.start = body
   const sinks: [Sink, Sink] = [createSink(sinkSize), createSink(sinkSize)]
@@ -154,7 +154,7 @@ function begin(window: Window, options: TranslateOptions): Reading {
 }
 
 function decode(bytes: Buffer): string {
-  return isUtf8(bytes) || !isUtf8(bytes.subarray(0, -4)) ? bytes.toString('latin1') : bytes.toString()
+  return bytes.toString(isUtf8(bytes) ? 'utf8' : 'latin1')
 }
 
 async function readLines(reading: Reading, window: Window, isEnd: boolean, options: TranslateOptions) {
