@@ -1,6 +1,7 @@
 import { Command } from '@commander-js/extra-typings'
 import { CommanderError } from 'commander'
 import { Failure } from '../failure.ts'
+import * as deploy from './deploy.ts'
 import { exitCodeOf, formatError, tellError } from './lib/errors.ts'
 import { addExamples } from './lib/examples.ts'
 import { type CliHouse, createHouse } from './lib/house.ts'
@@ -8,13 +9,14 @@ import { createOutput } from './lib/output.ts'
 import { Interrupted, listenForSignals } from './lib/signals.ts'
 import * as psql from './psql.ts'
 import * as reset from './reset.ts'
+import * as snapshot from './snapshot.ts'
 import * as sql from './sql.ts'
 import * as status from './status.ts'
 
 /** What each command group's module gives. */
 export type CommandGroup = { register(program: Command, house: CliHouse): void }
 
-const groups: CommandGroup[] = [status, reset, sql, psql]
+const groups: CommandGroup[] = [status, sql, psql, deploy, snapshot, reset]
 
 /** Builds the whole command line: every group's commands, with `--json` everywhere and examples under each help. */
 export function buildProgram(house: CliHouse): Command {

@@ -2,6 +2,7 @@ import { text } from 'node:stream/consumers'
 import { type Command, Option } from '@commander-js/extra-typings'
 import pg from 'pg'
 import { Failure } from '../failure.ts'
+import { cancelOnAbort } from './lib/cancel.ts'
 import { addExamples } from './lib/examples.ts'
 import type { CliHouse } from './lib/house.ts'
 import { formatNumber } from './lib/numbers.ts'
@@ -25,8 +26,7 @@ async function run(house: CliHouse, url: string, statement: string, role: string
   })
   client.on('error', () => {})
   await client.connect()
-  const cancel = () => void client.end().catch(() => {})
-  signal.addEventListener('abort', cancel)
+  const stopListening = cancelOnAbort(client, url, signal)
   try {
     if (role !== undefined) await client.query(`set role ${role}`)
     const answer = await client.query<unknown[]>({ text: statement, rowMode: 'array' })
@@ -43,7 +43,7 @@ async function run(house: CliHouse, url: string, statement: string, role: string
       return `${table}\n\n${count} ${last.rowCount === 1 ? 'row' : 'rows'}`
     })
   } finally {
-    signal.removeEventListener('abort', cancel)
+    stopListening()
     await client.end().catch(() => {})
   }
 }

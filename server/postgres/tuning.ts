@@ -72,6 +72,8 @@ export function settingsFor(machine: Machine): Record<string, string | number> {
     log_timezone: 'UTC',
     lc_messages: 'C',
     log_line_prefix: '%m [%p] %a ',
+    // The statement of a command that was killed ends soon after it, and with it the locks it holds.
+    client_connection_check_interval: '2s',
     createrole_self_grant: 'set',
   }
 }
