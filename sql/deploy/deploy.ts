@@ -126,7 +126,7 @@ async function applyWhenFree(
   const wait = options.wait ?? 600
   const deadline = performance.now() + wait * 1000
   let isPatient = false
-  let saidAt = 0
+  let saidAt = Number.NEGATIVE_INFINITY
   for (;;) {
     options.signal?.throwIfAborted()
     report.attempts++

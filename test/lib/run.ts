@@ -68,14 +68,16 @@ async function main(): Promise<number> {
   const options = args.filter((arg) => arg.startsWith('-'))
   const test = async (settings: NodeJS.ProcessEnv) => {
     const env = { ...process.env, ...settings, PATH: path }
-    const reporter = process.stdout.isTTY ? 'base' : 'terse'
+    // Without a terminal tap's live counters would fill the log.
+    if (!process.stdout.isTTY) env.CI ??= 'true'
     return run(
       'tap',
       [
         'run',
         '--disable-coverage',
         '-j2',
-        `--reporter=${reporter}`,
+        '--reporter=base',
+        '--timeout=300',
         `--output-file=${output}`,
         ...options,
         ...files,
