@@ -118,7 +118,10 @@ export function whoseSecondDisposition(scene: Scene, firsts: boolean): Deed[] | 
     scene,
     (day) => {
       const section = anySection(ground, random)
-      const plots = [1, 2, 3].map(() => blockPlot(ground, random, section))
+      // All on one parcel or each on its own: a parcel shared by two of them would give the answer away.
+      const shared = random() < 0.5 ? blockPlot(ground, random, section) : undefined
+      const plots = [1, 2, 3].map(() => shared ?? blockPlot(ground, random, section))
+      if (shared === undefined && new Set(plots.map((plot) => plot.id)).size < 3) return undefined
       const [a, b, c] = plots.map((parcel, i): Disposition => {
         const home = flat(random)
         const euro = flatPrice(random, ground.place, day, home.builtM2) * (1 + i / 10)
