@@ -42,7 +42,6 @@ comment on column app_public.transactions.dwelling_surface_m2 is 'Built surface 
 comment on column app_public.transactions.carrez_surface_m2 is 'Carrez surface of the lots, m², where the deed gives it.';
 comment on column app_public.transactions.room_count is 'Main rooms of the houses and flats together.';
 comment on column app_public.transactions.land_surface_m2 is 'Land, m², each parcel and land use once.';
-comment on column app_public.transactions.land_use_codes is 'Land uses of the parcels: codes of the land register (S soil, T arable land …).';
 comment on column app_public.transactions.longitude is 'Longitude of the principal parcel, degrees east (WGS 84); null where unknown.';
 comment on column app_public.transactions.latitude is 'Latitude of the principal parcel, degrees north (WGS 84); null where unknown.';
 comment on column app_public.transactions.location is 'The same place as point(longitude, latitude), in degrees, for the spatial index.';
