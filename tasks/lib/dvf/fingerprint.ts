@@ -1,7 +1,12 @@
-/** Two 32-bit lanes over the bytes of a tuple; together the line's 64-bit fingerprint. */
+/** Two 32-bit lanes over bytes of a tuple; together a 64-bit digest. */
 export interface Lanes {
   high: number
   low: number
+}
+
+/** Lanes that nothing was fed to and that were not started. */
+export function zeroLanes(): Lanes {
+  return { high: 0, low: 0 }
 }
 
 /** Lanes before the first byte. */
@@ -17,9 +22,9 @@ export function startLanes(lanes: Lanes): void {
 export function feedLanes(lanes: Lanes, view: DataView, from: number, to: number): void {
   let a = lanes.high
   let b = lanes.low
-  const whole = to - 3
+  const lastWhole = to - 4
   let at = from
-  for (; at < whole; at += 4) {
+  for (; at <= lastWhole; at += 4) {
     const word = Math.imul(view.getInt32(at, true), 0xcc9e2d51)
     a ^= Math.imul((word << 15) | (word >>> 17), 0x1b873593)
     a = (Math.imul((a << 13) | (a >>> 19), 5) + 0xe6546b64) | 0
@@ -37,10 +42,26 @@ export function feedLanes(lanes: Lanes, view: DataView, from: number, to: number
   lanes.low = b
 }
 
-/** Spreads the last bytes taken in over all bits. */
-export function finishLanes(lanes: Lanes): void {
-  lanes.high = spread((lanes.high + lanes.low) | 0)
-  lanes.low = spread((lanes.low + Math.imul(lanes.high, 0x9e3779b1)) | 0)
+/** Takes in another digest. */
+export function feedDigest(lanes: Lanes, other: Lanes): void {
+  feedWord(lanes, other.high)
+  feedWord(lanes, other.low)
+}
+
+/** Takes in one 32-bit number. */
+export function feedWord(lanes: Lanes, value: number): void {
+  const word = Math.imul(value, 0xcc9e2d51)
+  const a = lanes.high ^ Math.imul((word << 15) | (word >>> 17), 0x1b873593)
+  lanes.high = (Math.imul((a << 13) | (a >>> 19), 5) + 0xe6546b64) | 0
+  const b = lanes.low ^ Math.imul((word << 11) | (word >>> 21), 0x38b34ae5)
+  lanes.low = (Math.imul((b << 17) | (b >>> 15), 9) + lanes.high) | 0
+}
+
+/** Spreads what was taken in over all bits; `lanes` may be fed further, `result` is the digest so far. */
+export function readDigest(lanes: Lanes, result: Lanes): void {
+  const high = spread((lanes.high + lanes.low) | 0)
+  result.high = high
+  result.low = spread((lanes.low + Math.imul(high, 0x9e3779b1)) | 0)
 }
 
 function spread(value: number): number {

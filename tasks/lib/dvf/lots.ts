@@ -1,7 +1,7 @@
 import { type Field, fieldNo } from './columns.ts'
 import type { Dialect } from './dialect.ts'
 import type { SplitRecord } from './line.ts'
-import { appendBytes, putNull, type Sink } from './sink.ts'
+import { appendBytes, putFloat64, putNull, type Sink } from './sink.ts'
 import { code, trimCode } from './text.ts'
 import { EMPTY_DECIMAL, readDecimal } from './values.ts'
 
@@ -9,8 +9,8 @@ const textOid = 25
 const float8Oid = 701
 
 /**
- * Writer of the columns `lots` and `lot_carrez_m2`: the lots that have a number or a surface, in column order, and
- * as many surfaces, null where there is none. Answers -1, or the number of the field that holds no surface.
+ * Writer of the columns `lots`, `lot_carrez_m2` and `carrez_surface_m2`: the lots that have a number or a surface, in column order, and
+ * as many surfaces, null where there is none, and their sum. Answers -1, or the number of the field that holds no surface.
  */
 export function createLotWriter(dialect: Dialect): (sink: Sink, record: SplitRecord) => number {
   const lotFields: Field[] = ['lot1', 'lot2', 'lot3', 'lot4', 'lot5']
@@ -61,10 +61,12 @@ export function createLotWriter(dialect: Dialect): (sink: Sink, record: SplitRec
     }
     if (!hasSurface) {
       putNull(sink)
+      putNull(sink)
       return -1
     }
     const surfacesStart = sink.at
     let hasNullSurface = 0
+    let sum = 0
     sink.at += 24
     for (let i = 0; i < count; i++) {
       const surface = surfaces[i]!
@@ -72,12 +74,12 @@ export function createLotWriter(dialect: Dialect): (sink: Sink, record: SplitRec
         hasNullSurface = 1
         putNull(sink)
       } else {
-        out.setInt32(sink.at, 8)
-        out.setFloat64(sink.at + 4, surface)
-        sink.at += 12
+        sum += surface
+        putFloat64(sink, surface)
       }
     }
     putArrayHeader(out, surfacesStart, sink.at - surfacesStart - 4, hasNullSurface, float8Oid, count)
+    putFloat64(sink, Math.round(sum * 100) / 100)
     return -1
   }
 }

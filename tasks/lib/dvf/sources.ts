@@ -5,7 +5,7 @@ import { basename, join } from 'node:path'
 import type { Readable, Transform } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { DvfInputError } from './errors.ts'
-import { type ArchiveEntry, listZip, openZipEntry } from './zip.ts'
+import { type ArchiveEntry, listZip, readZipEntry } from './zip.ts'
 
 /** One DVF file to read, wherever it lies; nothing is opened before it is asked for. */
 export interface Source {
@@ -88,8 +88,8 @@ async function sourcesIn(path: string): Promise<Source[]> {
   return entries.map((entry) => {
     const name = `${path}/${entry.name}`
     const isGzip = /\.gz$/i.test(entry.name)
-    return source(name, isGzip ? null : entry.size, entry.storedSize, async function* () {
-      yield* unpacked(await openZipEntry(path, entry), isGzip ? 'gzip' : 'plain', name)
+    return source(name, isGzip ? null : entry.size, entry.storedSize, () => {
+      return unpacked(readZipEntry(path, entry), isGzip ? 'gzip' : 'plain', name)
     })
   })
 }
@@ -170,7 +170,7 @@ async function firstBytes(path: string): Promise<Buffer> {
   }
 }
 
-function unpacked(bytes: Readable, packing: Packing, name: string): AsyncIterable<Buffer> {
+function unpacked(bytes: AsyncIterable<Buffer>, packing: Packing, name: string): AsyncIterable<Buffer> {
   return packing === 'gzip' ? gunzipped(bytes, name) : bytes
 }
 

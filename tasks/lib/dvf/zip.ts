@@ -35,12 +35,7 @@ export async function listZip(path: string): Promise<ArchiveEntry[]> {
 }
 
 /** The unpacked bytes of one file of an archive, checked against its length and CRC at the end. */
-export async function openZipEntry(path: string, wanted: ArchiveEntry): Promise<Readable> {
-  const { Readable } = await import('node:stream')
-  return Readable.from(read(path, wanted), { objectMode: true, highWaterMark: 2 })
-}
-
-async function* read(path: string, wanted: ArchiveEntry): AsyncGenerator<Buffer> {
+export async function* readZipEntry(path: string, wanted: ArchiveEntry): AsyncGenerator<Buffer> {
   const archive = await openArchive(path)
   try {
     for await (const entry of entriesOf(archive, path)) {
@@ -72,11 +67,10 @@ function openArchive(path: string): Promise<yauzl.ZipFile> {
 async function* entriesOf(archive: yauzl.ZipFile, path: string): AsyncGenerator<yauzl.Entry> {
   for (;;) {
     const entry = await new Promise<yauzl.Entry | null>((resolve, reject) => {
-      const done = () => archive.off('entry', found).off('end', ended).off('error', failed)
-      const found = (next: yauzl.Entry) => resolve((done(), next))
-      const ended = () => resolve((done(), null))
-      const failed = (error: Error) => reject((done(), broken(path, error)))
-      archive.once('entry', found).once('end', ended).once('error', failed)
+      archive.removeAllListeners()
+      archive.once('entry', resolve)
+      archive.once('end', () => resolve(null))
+      archive.once('error', (error: Error) => reject(broken(path, error)))
       archive.readEntry()
     })
     if (entry === null) return
