@@ -17,11 +17,11 @@ comment on schema extensions is 'Members of PostgreSQL extensions, so that teard
 -- Trusted ones only: an owner without superuser rights must be able to deploy (earthdistance is not trusted).
 create extension pg_trgm with schema extensions;
 create extension unaccent with schema extensions;
+create extension fuzzystrmatch with schema extensions;
 create extension btree_gin with schema extensions;
 create extension btree_gist with schema extensions;
 create extension pgcrypto with schema extensions;
 create extension cube with schema extensions;
-create extension fuzzystrmatch with schema extensions;
 
 -- For every schema at once: a default given to a role everywhere cannot be taken back in one schema only.
 -- It reaches functions used in check constraints and index expressions too: whoever writes the row needs execute.
