@@ -12,11 +12,12 @@ import * as reset from './reset.ts'
 import * as snapshot from './snapshot.ts'
 import * as sql from './sql.ts'
 import * as status from './status.ts'
+import * as world from './world.ts'
 
 /** What each command group's module gives. */
 export type CommandGroup = { register(program: Command, house: CliHouse): void }
 
-const groups: CommandGroup[] = [status, sql, psql, deploy, snapshot, reset]
+const groups: CommandGroup[] = [status, sql, psql, world, deploy, snapshot, reset]
 
 /** Builds the whole command line: every group's commands, with `--json` everywhere and examples under each help. */
 export function buildProgram(house: CliHouse): Command {

@@ -26,13 +26,14 @@ export function register(program: Command, house: CliHouse): void {
     .argument('[arguments...]', 'passed on to psql, after --')
     .option('--url', 'only print the address; it answers while a command keeps the database running')
     .action(async (args, options) => {
-      await house.database(async (db) => {
-        if (options.url === true || house.out.json) {
-          house.out.result({ url: db.ownerUrl }, db.ownerUrl)
-          return
-        }
-        process.exitCode = await run(db.ownerUrl, args)
-      })
+      const isUrlOnly = options.url === true || house.out.json
+      await house.database(
+        async (db) => {
+          if (isUrlOnly) house.out.result({ url: db.ownerUrl }, db.ownerUrl)
+          else process.exitCode = await run(db.ownerUrl, args)
+        },
+        { deployed: !isUrlOnly },
+      )
     })
   addExamples(psql, [
     ['parcelle psql', 'an interactive session'],

@@ -1,6 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { PassThrough } from 'node:stream'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { CommandUnknownOpts } from '@commander-js/extra-typings'
 import t from 'tap'
@@ -9,7 +10,11 @@ import { formatBytes, formatDuration, formatNumber } from '../../server/cli/lib/
 import { createOutput, formatTable } from '../../server/cli/lib/output.ts'
 import { startProgress } from '../../server/cli/lib/progress.ts'
 import { buildProgram } from '../../server/cli/main.ts'
-import { freshConfig, postmaster } from './postgres/lib.ts'
+import { withDatabase } from '../../server/postgres/house.ts'
+import { inspectEmbedded } from '../../server/postgres/inspect.ts'
+import { ask, freshConfig, postmaster, silent } from './postgres/lib.ts'
+
+t.setTimeout(180_000)
 
 const bin = fileURLToPath(new URL('../../bin/parcelle.js', import.meta.url))
 
@@ -46,7 +51,11 @@ t.test('the help of every command ends with examples and names --json', async (t
   t.ok(commands.length > 4)
   for (const command of commands) {
     const help = helpOf(command)
-    t.match(help, /\nExamples:\n( {2}parcelle .*\n)+\n?$/, `${command.name()} ends with examples`)
+    t.match(
+      help,
+      /\nExamples:\n( {2}([A-Z_]+=\S+ )?parcelle .*\n)+\n?$/,
+      `${command.name()} ends with examples`,
+    )
     t.match(help, /--json/, `${command.name()} takes --json`)
     t.ok(command.description() !== '', `${command.name()} is described`)
   }
@@ -106,27 +115,33 @@ t.test('reset asks somebody, refuses a given database, and removes only the data
 })
 
 t.test('ctrl-C rolls back, gives the lease back and ends with 130', async (t) => {
-  const { dataDir } = freshConfig(t)
+  const config = freshConfig(t)
+  const { dataDir } = config
   const child = spawn(
     process.execPath,
-    [bin, 'sql', '--as', 'owner', 'create table t (n int); select pg_sleep(60)'],
+    [bin, 'sql', '--as', 'owner', 'create table public.t (n int); select pg_sleep(60)'],
     {
       env: environment(dataDir),
       stdio: 'pipe',
     },
   )
   const ended = once(child, 'exit')
-  let busy = 0
-  while (busy === 0) {
-    await new Promise((resolve) => setTimeout(resolve, 100))
-    if (child.exitCode !== null) break
-    const state = JSON.parse(parcelle(dataDir, ['status', '--json']).stdout)
-    if (state.database?.isDeployed) busy++
+  const isBusy = async () => {
+    const { running } = await inspectEmbedded(dataDir)
+    if (running?.ownerUrl === undefined) return false
+    const found = await ask(
+      running.ownerUrl,
+      `select from pg_stat_activity where application_name = 'parcelle sql' and wait_event = 'PgSleep'`,
+    ).catch(() => [])
+    return found.length > 0
   }
-  await new Promise((resolve) => setTimeout(resolve, 1500))
+  while (child.exitCode === null && !(await isBusy())) await sleep(100)
   child.kill('SIGINT')
   t.same(await ended, [130, null])
   t.equal(postmaster(dataDir), undefined)
+  await withDatabase(config, silent, async (db) => {
+    t.same(await ask(db.ownerUrl, "select to_regclass('public.t') as t"), [{ t: null }])
+  })
 })
 
 t.test('progress is lines where there is no terminal and a bar where there is one', async (t) => {

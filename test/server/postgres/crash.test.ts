@@ -9,6 +9,8 @@ import { processStart, serverProcesses } from '../../../server/postgres/processe
 import { serverUser } from '../../../server/postgres/user.ts'
 import { ask, freshConfig, hold, postmaster, silent } from './lib.ts'
 
+t.setTimeout(180_000)
+
 t.test('a killed command leaves its server to the next one, which stops it', async (t) => {
   const config = freshConfig(t)
   const killed = hold(config.dataDir)

@@ -7,6 +7,8 @@ import { withDatabase } from '../../../server/postgres/house.ts'
 import { existingHome } from '../../../server/postgres/place.ts'
 import { ask, freshConfig, hold, postmaster, silent } from './lib.ts'
 
+t.setTimeout(180_000)
+
 const isRoot = process.getuid?.() === 0
 
 t.test('the first start makes a private, durable database that an ordinary role owns', async (t) => {
