@@ -95,11 +95,11 @@ function placeTexts(parcel: Parcel, spelling: Spelling, number: number): Place {
     geoAddress: `${shown},${suffix},${quoted(name)},${street?.code ?? ''},${parcel.postalCode}`,
     geoCommune:
       `${code},${quoted(communeName)},${place.department},` +
-      `${merged ? `${territory.code},${quoted(territory.name)}` : ','},${geoId},${moved ? parcel.id : ''},`,
+      `${merged ? `${territory.code},${quoted(territory.name)}` : ','},${geoId},${moved ? parcel.id : ''},${parcel.volume}`,
     rawAddress:
       `${shown}|${suffix}|${street?.type ?? ''}|${street?.code ?? ''}|${street?.name ?? ''}|` +
       `${unpadded(parcel.postalCode)}|${rawCommune(parcel)}|${department}|${unpadded(insee)}`,
-    rawPlace: `${parcel.prefix === '000' ? '' : parcel.prefix}|${unpadded(parcel.section)}|${parcel.plan}|`,
+    rawPlace: `${parcel.prefix === '000' ? '' : parcel.prefix}|${unpadded(parcel.section)}|${parcel.plan}|${parcel.volume}`,
   }
 }
 

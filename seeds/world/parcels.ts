@@ -20,6 +20,8 @@ export interface Parcel {
   /** Two characters, left-padded with 0. */
   section: string
   plan: number
+  /** The volume of a building divided in volumes; empty elsewhere. */
+  volume: string
   /** The 14 characters it was registered under. */
   id: string
   /** The first 10 characters of `id`. */
@@ -104,6 +106,7 @@ function makeParcel(ground: Ground, index: number, plan: number): Parcel {
     prefix,
     section,
     plan,
+    volume: plan >= 400 && plan <= 445 && h % 50 === 0 ? String(1 + ((h >>> 7) % 8)) : '',
     id,
     sectionKey,
     street: streetless ? undefined : street,

@@ -137,6 +137,8 @@ export function readPlaces(): Place[] {
   const former = new Map<string, { code: string; name: string }[]>()
   for (const row of rows) {
     if (row.chefLieu === undefined || !row.type.startsWith('commune-')) continue
+    // A few changed their département when they merged, which no line of the raw form could say.
+    if (row.code.slice(0, 2) !== row.chefLieu.slice(0, 2)) continue
     const known = former.get(row.chefLieu) ?? []
     known.push({ code: row.code, name: row.nom })
     former.set(row.chefLieu, known)

@@ -24,10 +24,17 @@ export interface WholeWorld {
   badLines: BadLine[]
 }
 
+const scratches: string[] = []
+
 /** A folder that is removed when the process ends. */
 export function scratch(): string {
+  if (scratches.length === 0) {
+    process.on('exit', () => {
+      for (const folder of scratches) rmSync(folder, { recursive: true, force: true })
+    })
+  }
   const folder = mkdtempSync(join(tmpdir(), 'parcelle-world-'))
-  process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
+  scratches.push(folder)
   return folder
 }
 
