@@ -41,20 +41,23 @@ async function buildTap(env: NodeJS.ProcessEnv): Promise<void> {
   if ((await run('tap', ['build'], env)) !== 0) throw new Error('tap could not be built')
 }
 
-/** Counts assertions in tap's own output: the lines that are no summary of a subtest. */
+/**
+ * Counts assertions in tap's own output. Lines with a time sum up a subtest or a file; a file that failed without a
+ * failed assertion (it crashed, it hung) counts as one.
+ */
 function count(output: string): { passed: number; failed: number } {
   let passed = 0
   let failed = 0
-  let isSummary = false
+  let failedFiles = 0
   for (const line of output.split('\n')) {
     const point = /^( *)(not )?ok \d+/.exec(line)
-    if (point !== null && !isSummary) {
-      if (point[2] === undefined || / # (?:TODO|SKIP)/i.test(line)) passed++
-      else failed++
-    }
-    isSummary = /^ *# (time|bailout)=/.test(line) || (isSummary && line.trim() === '')
+    if (point === null) continue
+    const isFailure = point[2] !== undefined && !/ # SKIP/i.test(line)
+    if (/ # time=/.test(line)) failedFiles += isFailure && point[1] === '' ? 1 : 0
+    else if (isFailure) failed++
+    else passed++
   }
-  return { passed, failed }
+  return { passed, failed: Math.max(failed, failedFiles) }
 }
 
 async function main(): Promise<number> {
@@ -67,7 +70,7 @@ async function main(): Promise<number> {
   const output = join(folder, 'output.tap')
   const options = args.filter((arg) => arg.startsWith('-'))
   const test = async (settings: NodeJS.ProcessEnv) => {
-    const env = { ...process.env, ...settings, PATH: path }
+    const env: NodeJS.ProcessEnv = { ...process.env, ...settings, PATH: path }
     // Without a terminal tap's live counters would fill the log.
     if (!process.stdout.isTTY) env.CI ??= 'true'
     return run(
