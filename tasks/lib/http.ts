@@ -1,0 +1,37 @@
+import { readFileSync } from 'node:fs'
+import { Agent, type Dispatcher, interceptors, RetryAgent } from 'undici'
+
+const version = (() => {
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
+  return (JSON.parse(text) as { version: string }).version
+})()
+
+/** What Parcelle calls itself to the services it asks. */
+export const userAgent = `Parcelle/${version} (imports French open data into PostgreSQL)`
+
+export interface HttpOptions {
+  /** Tries after the first one. */
+  retries?: number
+  /** Milliseconds before the second try; each further wait is twice as long, 30 s at most. */
+  firstWait?: number
+  /** Milliseconds without an answer, or without a byte of it, before a try is given up. */
+  timeout?: number
+}
+
+/**
+ * A client that tries again when the network or the service fails for a moment (no answer, 429, 5xx), waiting longer
+ * each time and as long as `Retry-After` asks. Redirections are followed. A body that breaks off is gone on with by a range request.
+ */
+export function createHttp(options: HttpOptions = {}): Dispatcher {
+  const timeout = options.timeout ?? 60_000
+  const agent = new Agent({ headersTimeout: timeout, bodyTimeout: timeout, connect: { timeout: 15_000 } })
+  return new RetryAgent(agent.compose(interceptors.redirect({ maxRedirections: 5 })), {
+    maxRetries: options.retries ?? 4,
+    minTimeout: options.firstWait ?? 500,
+    maxTimeout: 30_000,
+    timeoutFactor: 2,
+    methods: ['GET', 'HEAD'],
+    statusCodes: [429, 500, 502, 503, 504],
+    throwOnError: false,
+  })
+}
