@@ -128,3 +128,18 @@ create table app_private.dvf_lines (
   latitude double precision
 ) partition by list (release_id);
 alter table app_private.dvf_lines enable row level security;
+
+-- When a release waits for an operator instead of being applied. One row.
+create table app_private.dvf_settings (
+  is_only_row boolean not null default true,
+  rejected_share_max numeric(4, 3) not null default 0.02,
+  volume_share_min numeric(4, 3) not null default 0.7,
+  volume_judged_from integer not null default 20,
+  constraint dvf_settings_pkey primary key (is_only_row),
+  constraint dvf_settings_one_row check (is_only_row),
+  constraint dvf_settings_shares_are_shares check (
+    rejected_share_max between 0 and 1 and volume_share_min between 0 and 1
+  )
+);
+insert into app_private.dvf_settings default values;
+alter table app_private.dvf_settings enable row level security;

@@ -32,6 +32,9 @@ create table app_public.transactions (
   insee_codes text[] collate "C" not null,
   parcel_ids text[] collate "C" not null,
   disposition_count smallint not null,
+  disposition_no integer not null,
+  document_service text collate "C",
+  document_reference text collate "C",
   line_count integer not null,
   house_count integer not null,
   flat_count integer not null,
@@ -44,7 +47,6 @@ create table app_public.transactions (
   carrez_surface_m2 numeric(9, 2),
   room_count integer,
   land_surface_m2 integer,
-  land_use_codes text[] collate "C",
   longitude double precision,
   latitude double precision,
   location point generated always as (
@@ -59,6 +61,7 @@ create table app_public.transactions (
   line_release_id integer not null,
   added_release_id integer not null,
   changed_release_id integer not null,
+  located_release_id integer,
   constraint transactions_pkey primary key (id),
   -- Not enforced: the import takes every commune from the reference itself, and checking a million rows
   -- one by one would cost more than loading them. Readers and GraphQL still see the relation.
@@ -121,3 +124,71 @@ create table app_private.transaction_versions (
 );
 create index transaction_versions_release_id_idx on app_private.transaction_versions (release_id);
 alter table app_private.transaction_versions enable row level security;
+
+-- What the lines of a release come to, before it is compared with the ledger. Kept while a release is
+-- loading or held, dropped once it is decided. The digests identify keys, sections and mutations within
+-- the release; see sql/README.md, "Mutations".
+create table app_private.dvf_candidates (
+  release_id integer not null,
+  shard smallint not null,
+  candidate_no integer not null,
+  mutation_digest bigint not null,
+  key_digest bigint not null,
+  content_digest bigint not null,
+  main_premises bigint not null,
+  sold_on date not null,
+  nature app_base.mutation_nature not null,
+  disposition_count smallint not null,
+  disposition_no integer not null,
+  document_service text collate "C",
+  document_reference text collate "C",
+  price_cents bigint,
+  property_type app_base.property_type not null,
+  section_id text collate "C" not null,
+  insee_code text collate "C" not null,
+  department_code text collate "C" not null,
+  postal_code text collate "C",
+  street_number integer,
+  street_suffix text collate "C",
+  street_name text collate "C",
+  street_code text collate "C",
+  longitude double precision,
+  latitude double precision,
+  insee_codes text[] collate "C" not null,
+  parcel_ids text[] collate "C" not null,
+  line_count integer not null,
+  house_count integer not null,
+  flat_count integer not null,
+  annex_count integer not null,
+  commercial_count integer not null,
+  is_count_certain boolean not null,
+  lot_count integer not null,
+  principal_parcel_count integer not null,
+  has_several_lot_sets boolean not null,
+  built_surface_m2 integer,
+  dwelling_surface_m2 integer,
+  carrez_surface_m2 double precision,
+  room_count integer,
+  land_surface_m2 integer,
+  price_per_m2_cents bigint,
+  price_per_m2_reason app_base.price_per_m2_reason,
+  identity_basis app_base.identity_basis not null,
+  mutation_is_partial boolean not null,
+  evidence text[] collate "C" not null
+) partition by list (release_id);
+alter table app_private.dvf_candidates enable row level security;
+
+-- Only for candidates of several dispositions; a single one is written on the candidate itself.
+create table app_private.dvf_candidate_dispositions (
+  release_id integer not null,
+  shard smallint not null,
+  candidate_no integer not null,
+  ordinal smallint not null,
+  disposition_no integer not null,
+  price_cents bigint,
+  parcel_ids text[] collate "C" not null,
+  line_count integer not null,
+  document_service text collate "C",
+  document_reference text collate "C"
+) partition by list (release_id);
+alter table app_private.dvf_candidate_dispositions enable row level security;

@@ -1,0 +1,29 @@
+-- requires: sql/functions/app_private/collect_dvf_units.sql
+-- requires: sql/functions/app_private/join_dvf_units.sql
+-- requires: sql/functions/app_private/join_dvf_dispositions.sql
+-- requires: sql/functions/app_private/join_dvf_candidates.sql
+
+create function app_private.group_dvf_shard(release integer, shard_no integer)
+returns integer
+language plpgsql
+volatile
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  repeated_count integer;
+begin
+  repeated_count := app_private.collect_dvf_units(release, shard_no::smallint);
+  perform app_private.join_dvf_units(release, shard_no::smallint);
+  perform app_private.join_dvf_dispositions();
+  perform app_private.join_dvf_candidates(release, shard_no::smallint);
+  return repeated_count;
+end
+$$;
+
+comment on function app_private.group_dvf_shard(integer, integer) is $$
+Groups the lines of one shard of a release (a shard holds whole départements) into candidate mutations.
+
+Called once by the connection that loaded the shard, in the same transaction, so that both shards are
+grouped side by side. Answers how many lines were left out because another file of the same release
+brought them already. The rule is told in full in sql/README.md.
+$$;

@@ -1,0 +1,145 @@
+-- Most of a release is word for word what the last one said, and a digest sees that. The rest is matched on
+-- facts that survive a correction, best pair first: each pair that is the best for both its sides is taken,
+-- until none is left. The highest pair of all is always such a pair, so every round takes at least one.
+
+create function app_private.match_dvf_release(release integer)
+returns void
+language plpgsql
+volatile
+set search_path = pg_catalog, pg_temp
+set work_mem = '128MB'
+as $$
+declare
+  departments text[];
+  first_day date;
+  last_day date;
+begin
+  select array_agg(distinct s.department_code), make_date(min(s.sold_year), 1, 1), make_date(max(s.sold_year), 12, 31)
+  into departments, first_day, last_day
+  from app_public.dvf_release_scopes as s
+  where s.release_id = release;
+
+  create temporary table dvf_new on commit drop as
+  select c.*, null::boolean as is_outside
+  from app_private.dvf_candidates as c
+  where c.release_id = release
+    and not exists (
+      select from app_public.transactions as t
+      where t.content_digest = c.content_digest and t.sold_on = c.sold_on
+    );
+  create unique index on pg_temp.dvf_new (shard, candidate_no);
+  analyze pg_temp.dvf_new;
+
+  create temporary table dvf_gone on commit drop as
+  select t.*
+  from app_public.transactions as t
+  where t.department_code = any (departments) and t.sold_on between first_day and last_day
+    and not exists (
+      select from app_private.dvf_candidates as c
+      where c.release_id = release and c.content_digest = t.content_digest and c.sold_on = t.sold_on
+    );
+  delete from pg_temp.dvf_gone as g
+  where not exists (
+    select from app_public.dvf_release_scopes as s
+    where s.release_id = release and s.department_code = g.department_code
+      and s.sold_year = extract(year from g.sold_on)
+      and (s.insee_code = '' or s.insee_code = all (g.insee_codes))
+  );
+  create unique index on pg_temp.dvf_gone (id);
+  analyze pg_temp.dvf_gone;
+
+  -- A town's file shows only its side of a deed that reaches into the next town. Where the ledger knows the
+  -- whole deed, the part is neither new nor a correction.
+  if exists (select from app_public.dvf_release_scopes as s where s.release_id = release and s.insee_code <> '') then
+    delete from pg_temp.dvf_new as n
+    using app_public.transactions as t
+    where t.parcel_ids && n.parcel_ids and t.sold_on = n.sold_on and t.nature = n.nature
+      and not exists (select from pg_temp.dvf_gone as g where g.id = t.id);
+  end if;
+
+  create temporary table dvf_pair on commit drop as
+  with fact as (
+    select g.id, n.shard, n.candidate_no,
+      g.parcel_ids = n.parcel_ids as has_same_parcels,
+      g.parcel_ids && n.parcel_ids as has_shared_parcel,
+      g.sold_on = n.sold_on as has_same_day,
+      abs(g.sold_on - n.sold_on) as day_distance,
+      g.price_eur is not distinct from n.price_cents * 0.01 as has_same_price,
+      abs(ln(g.price_eur::double precision / (n.price_cents * 0.01)::double precision)) as price_distance,
+      g.nature = n.nature as has_same_nature,
+      (g.house_count, g.flat_count, g.commercial_count, g.annex_count)
+        = (n.house_count, n.flat_count, n.commercial_count, n.annex_count) as has_same_premises,
+      g.dwelling_surface_m2 is not distinct from n.dwelling_surface_m2 as has_same_surface,
+      g.room_count is not distinct from n.room_count as has_same_rooms,
+      g.land_surface_m2 is not distinct from n.land_surface_m2 as has_same_land,
+      g.lot_count = n.lot_count and g.carrez_surface_m2 is not distinct from n.carrez_surface_m2::numeric(9, 2)
+        as has_same_lots,
+      (g.street_code, g.street_number) is not distinct from (n.street_code, n.street_number) as has_same_address,
+      g.disposition_no = n.disposition_no and g.disposition_count = n.disposition_count as has_same_dispositions,
+      g.insee_code = n.insee_code as has_same_commune,
+      left(g.parcel_ids[1], 10) = left(n.parcel_ids[1], 10) as has_same_section
+    from (
+      select distinct o.id, w.shard, w.candidate_no
+      from pg_temp.dvf_gone as o
+      cross join unnest(o.parcel_ids) as p (parcel_id)
+      join (
+        select v.shard, v.candidate_no, v.sold_on, v.price_cents, q.parcel_id
+        from pg_temp.dvf_new as v
+        cross join unnest(v.parcel_ids) as q (parcel_id)
+      ) as w on w.parcel_id = p.parcel_id
+      union
+      select o.id, v.shard, v.candidate_no
+      from pg_temp.dvf_gone as o
+      join pg_temp.dvf_new as v
+        on v.sold_on = o.sold_on and v.department_code = o.department_code and v.price_cents * 0.01 = o.price_eur
+    ) as met
+    join pg_temp.dvf_gone as g on g.id = met.id
+    join pg_temp.dvf_new as n on n.shard = met.shard and n.candidate_no = met.candidate_no
+  )
+  select f.id, f.shard, f.candidate_no,
+    40 * f.has_same_parcels::integer + 20 * f.has_shared_parcel::integer
+      + case when f.has_same_day then 20 else greatest(0, 10 - f.day_distance / 10.0) end
+      + case when f.has_same_price then 20 else 10 * greatest(0, 1 - coalesce(f.price_distance, 1)) end
+      + 5 * f.has_same_nature::integer + 10 * f.has_same_premises::integer + 5 * f.has_same_surface::integer
+      + 2 * f.has_same_rooms::integer + 3 * f.has_same_land::integer + 4 * f.has_same_lots::integer
+      + 3 * f.has_same_address::integer + 4 * f.has_same_dispositions::integer
+      + 3 * f.has_same_commune::integer + 3 * f.has_same_section::integer as score
+  from fact as f
+  where f.has_shared_parcel and f.has_same_day
+    or f.has_shared_parcel and f.has_same_price and f.has_same_premises and f.has_same_lots
+      and (f.day_distance <= 92 or f.has_same_parcels and f.has_same_surface and f.has_same_dispositions)
+    or f.has_same_day and f.has_same_price and f.has_same_nature and f.has_same_premises and f.has_same_surface
+      and f.has_same_lots and f.has_same_dispositions;
+
+  create temporary table dvf_match (id bigint, shard smallint, candidate_no integer, is_tied boolean) on commit drop;
+  loop
+    insert into pg_temp.dvf_match
+    select r.id, r.shard, r.candidate_no, r.old_ties > 1 or r.new_ties > 1
+    from (
+      select p.*,
+        row_number() over (partition by p.id order by p.score desc, p.shard, p.candidate_no) as old_rank,
+        row_number() over (partition by p.shard, p.candidate_no order by p.score desc, p.id) as new_rank,
+        count(*) over (partition by p.id, p.score) as old_ties,
+        count(*) over (partition by p.shard, p.candidate_no, p.score) as new_ties
+      from pg_temp.dvf_pair as p
+    ) as r
+    where r.old_rank = 1 and r.new_rank = 1;
+    exit when not found;
+    delete from pg_temp.dvf_pair as p
+    using pg_temp.dvf_match as m
+    where m.id = p.id or m.shard = p.shard and m.candidate_no = p.candidate_no;
+  end loop;
+  create unique index on pg_temp.dvf_match (id);
+  create unique index on pg_temp.dvf_match (shard, candidate_no);
+  analyze pg_temp.dvf_match;
+end
+$$;
+
+comment on function app_private.match_dvf_release(integer) is $$
+Compares a release's candidates with the ledger inside the release's scope.
+
+Fills three temporary tables: dvf_new (candidates the ledger does not hold word for word), dvf_gone (sales of
+the ledger that the release does not hold word for word) and dvf_match (which of these are the same sale,
+corrected). Two releases speak of one sale when they share a parcel and the day; or a parcel, the price and
+the premises; or all but the parcel. Part of app_private.apply_dvf_release.
+$$;

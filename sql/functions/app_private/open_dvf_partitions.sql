@@ -1,0 +1,35 @@
+-- `create table … (like …)` and `attach partition` do not wait for readers of the parent, where
+-- `create table … partition of` would.
+
+create function app_private.open_dvf_partitions(release integer)
+returns void
+language plpgsql
+volatile
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  parent text;
+  name text;
+  shard_no integer;
+begin
+  foreach parent in array array['dvf_lines', 'dvf_candidates', 'dvf_candidate_dispositions'] loop
+    name := parent || '_' || release;
+    execute format('create table app_private.%I (like app_private.%I including defaults) partition by list (shard)',
+      name, parent);
+    execute format('alter table app_private.%I enable row level security', name);
+    for shard_no in 0..1 loop
+      execute format('create table app_private.%I (like app_private.%I including defaults)',
+        name || '_' || shard_no, parent);
+      execute format('alter table app_private.%I enable row level security', name || '_' || shard_no);
+      execute format('alter table app_private.%I attach partition app_private.%I for values in (%s)',
+        name, name || '_' || shard_no, shard_no);
+    end loop;
+    execute format('alter table app_private.%I attach partition app_private.%I for values in (%s)',
+      parent, name, release);
+  end loop;
+end
+$$;
+
+comment on function app_private.open_dvf_partitions(integer) is $$
+Makes the partitions that a release loads into: lines, candidates and their dispositions, each in two shards.
+$$;
