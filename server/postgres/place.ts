@@ -49,7 +49,8 @@ function chooseFolder(
 ): { folder: string; isElsewhere: boolean } {
   const pointed = path.join(dataDir, pointer)
   if (existsSync(pointed)) return { folder: readFileSync(pointed, 'utf8').trim(), isElsewhere: true }
-  if (canEnter(dataDir, user)) return { folder: path.join(dataDir, 'postgres'), isElsewhere: false }
+  if (user === undefined || canEnter(dataDir, user))
+    return { folder: path.join(dataDir, 'postgres'), isElsewhere: false }
   const folder = elsewhere(dataDir)
   writeFileSync(pointed, `${folder}\n`)
   return { folder, isElsewhere: true }

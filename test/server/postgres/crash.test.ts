@@ -7,6 +7,7 @@ import { withDatabase } from '../../../server/postgres/house.ts'
 import { existingHome } from '../../../server/postgres/place.ts'
 import { processStart, serverProcesses } from '../../../server/postgres/processes.ts'
 import { serverUser } from '../../../server/postgres/user.ts'
+import { long } from '../../lib/long.ts'
 import { ask, freshConfig, hold, postmaster, silent } from './lib.ts'
 
 t.setTimeout(180_000)
@@ -74,7 +75,8 @@ t.test(
 )
 
 t.test('a first start killed at any moment is completed by the next', async (t) => {
-  for (const milliseconds of [100, 350, 600, 850]) {
+  const moments = long ? [50, 150, 250, 350, 450, 550, 650, 750, 850, 950] : [150, 500, 850]
+  for (const milliseconds of moments) {
     const config = freshConfig(t)
     const killed = hold(config.dataDir)
     await sleep(milliseconds)
