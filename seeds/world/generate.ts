@@ -1,5 +1,6 @@
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import { badReasons } from './bad-lines.ts'
 import { isoDay } from './calendar.ts'
 import { countsOf, type Deed, deedCents, deedLines } from './deeds.ts'
@@ -126,14 +127,14 @@ function entriesOf(deed: Deed, code: 'A' | 'B', beforeMerger: boolean): Entry[] 
   }))
 }
 
-async function writeRelease(
+function writeRelease(
   files: ReleaseFiles,
   truth: Output,
   badLines: Output,
   all: readonly Told[],
   scene: Scene,
   world: World,
-): Promise<void> {
+): void {
   const { code } = files
   const { random } = scene
   const tally = world.tallies[code]
@@ -150,12 +151,12 @@ async function writeRelease(
     random,
   )
   for (const entry of entries) {
-    await files.write(entry, restricted)
+    files.write(entry, restricted)
     world.badDebt += 1 / 5000
     if (world.badDebt < 1) continue
     world.badDebt--
     const reason = badReasons[world.bad++ % badReasons.length] ?? 'few-fields'
-    for (const bad of await files.plant(entry, reason)) badLines.line(JSON.stringify(bad))
+    for (const bad of files.plant(entry, reason)) badLines.line(JSON.stringify(bad))
   }
   if (restricted) world.restricted += entries.length
   tally.lines += entries.length
@@ -213,11 +214,11 @@ export async function generateWorld(options: WorldOptions): Promise<WorldManifes
   }
   const A = releaseFiles(folder, 'A', geoSplit)
   const B = releaseFiles(folder, 'B', geoSplit)
-  const [truthA, truthB, steps, badLines] = (await Promise.all(
-    ['mutations-A', 'mutations-B', 'steps', 'bad-lines'].map((name) =>
-      openOutput(join(folder, 'truth', `${name}.jsonl`)),
-    ),
-  )) as [Output, Output, Output, Output]
+  const truthFile = (name: string): Output => openOutput(join(folder, 'truth', `${name}.jsonl`))
+  const truthA = truthFile('mutations-A')
+  const truthB = truthFile('mutations-B')
+  const steps = truthFile('steps')
+  const badLines = truthFile('bad-lines')
   const outputs = [truthA, truthB, steps, badLines]
   let registry: Registry = newRegistry()
   let freshPlans = new Map<string, number>()
@@ -245,8 +246,8 @@ export async function generateWorld(options: WorldOptions): Promise<WorldManifes
       }
       const all = drawCommune(scene, world, index === quotas.length - 1 ? lines : until, lines)
       tellSecond(scene, all, world.debts)
-      await writeRelease(A, truthA, badLines, all, scene, world)
-      await writeRelease(B, truthB, badLines, all, scene, world)
+      writeRelease(A, truthA, badLines, all, scene, world)
+      writeRelease(B, truthB, badLines, all, scene, world)
       for (const told of all) {
         const step = stepOf(told)
         if (step === undefined) continue
@@ -254,11 +255,12 @@ export async function generateWorld(options: WorldOptions): Promise<WorldManifes
         world.steps[name] = (world.steps[name] ?? 0) + 1
         steps.line(JSON.stringify(step))
       }
-      for (const output of [...outputs, A, B]) await output.drain()
+      // Lets progress be drawn and ctrl-C be heard.
+      await setImmediate()
       progress?.(world.told)
     }
   } finally {
-    for (const output of [...outputs, A, B]) await output.close()
+    for (const output of [...outputs, A, B]) output.close()
   }
   const manifest: WorldManifest = {
     format: 1,

@@ -31,12 +31,13 @@ export interface ReleaseFiles {
   code: 'A' | 'B'
   files: WorldFile[]
   /** Writes a line to both forms, and to the restricted extract while that is open. */
-  write: (entry: Entry, restricted: boolean) => Promise<void>
+  write: (entry: Entry, restricted: boolean) => void
   /** Writes a spoilt copy of a line to both forms. */
-  plant: (entry: Entry, reason: BadLine['reason']) => Promise<BadLine[]>
-  drain: () => Promise<void>
-  close: () => Promise<void>
+  plant: (entry: Entry, reason: BadLine['reason']) => BadLine[]
+  close: () => void
 }
+
+const years = [2020, 2021, 2022, 2023, 2024]
 
 function note(runs: Runs, file: number, line: number): void {
   const last = runs.at(-1)
@@ -50,10 +51,10 @@ function note(runs: Runs, file: number, line: number): void {
  */
 export function releaseFiles(folder: string, code: 'A' | 'B', split: GeoSplit): ReleaseFiles {
   const files: WorldFile[] = []
-  const targets = new Map<string, Promise<Target>>()
+  const targets = new Map<string, Target>()
   let mutationNumber = 0
 
-  const target = (form: Form, name: string, header: string): Promise<Target> => {
+  const target = (form: Form, name: string, header: string): Target => {
     const key = `${form}/${name}`
     const known = targets.get(key)
     if (known !== undefined) return known
@@ -62,16 +63,19 @@ export function releaseFiles(folder: string, code: 'A' | 'B', split: GeoSplit): 
     const path = `release-${code}/${key}`
     const file: WorldFile = { form, path, lines: 0, bad: 0, newline, finalNewline }
     const index = files.push(file) - 1
-    const opened = openOutput(join(folder, path), newline === 'crlf' ? '\r\n' : '\n', finalNewline).then(
-      (output) => {
-        output.line(header)
-        return { output, file, index, previous: '' }
-      },
-    )
+    const output = openOutput(join(folder, path), newline === 'crlf' ? '\r\n' : '\n', finalNewline)
+    output.line(header)
+    const opened: Target = { output, file, index, previous: '' }
     targets.set(key, opened)
     return opened
   }
-  const geoTarget = (deed: Deed): Promise<Target> => {
+  const rawHeader = code === 'A' ? rawHeaders.older : rawHeaders.newer
+  // Opened in the order of the years, so that the manifest lists them so.
+  if (split === 'full') target('geo', 'full.csv', geoHeader)
+  for (const year of split === 'year' ? years : []) target('geo', `${year}.csv`, geoHeader)
+  for (const year of years) target('raw', `ValeursFoncieres-${year}.txt`, rawHeader)
+
+  const geoTarget = (deed: Deed): Target => {
     const place = deed.dispositions[0]?.parts[0]?.parcel.place
     const name = {
       full: 'full.csv',
@@ -80,8 +84,7 @@ export function releaseFiles(folder: string, code: 'A' | 'B', split: GeoSplit): 
     }[split]
     return target('geo', name, geoHeader)
   }
-  const rawHeader = code === 'A' ? rawHeaders.older : rawHeaders.newer
-  const rawTarget = (deed: Deed): Promise<Target> =>
+  const rawTarget = (deed: Deed): Target =>
     target('raw', `ValeursFoncieres-${yearOf(deed.day)}.txt`, rawHeader)
 
   const geoText = (to: Target, { line, deed }: Entry): string => {
@@ -99,23 +102,23 @@ export function releaseFiles(folder: string, code: 'A' | 'B', split: GeoSplit): 
   return {
     code,
     files,
-    async write(entry, restricted) {
+    write(entry, restricted) {
       const { line, deed, refs } = entry
-      const geo = await geoTarget(deed)
+      const geo = geoTarget(deed)
       note(refs.geo, geo.index, put(geo, geoText(geo, entry)))
-      const raw = await rawTarget(deed)
+      const raw = rawTarget(deed)
       note(refs.raw, raw.index, put(raw, `|||||||${line.raw}`))
       if (!restricted) return
       const place = deed.dispositions[0]?.parts[0]?.parcel.place
       const reference = `${yearOf(deed.day)}P${String(deed.id).padStart(6, '0')}`
-      const to = await target('restricted', 'restricted.txt', rawHeaders.older)
+      const to = target('restricted', 'restricted.txt', rawHeaders.older)
       note(refs.restricted, to.index, put(to, `${place?.department}04P01|${reference}||||||${line.raw}`))
     },
-    async plant(entry, reason) {
+    plant(entry, reason) {
       const { line, deed } = entry
       const planted: BadLine[] = []
-      const geo = await geoTarget(deed)
-      const raw = await rawTarget(deed)
+      const geo = geoTarget(deed)
+      const raw = rawTarget(deed)
       const texts = [
         ['geo', geo, spoil(geoText(geo, entry), 'geo', reason)],
         ['raw', raw, spoil(`|||||||${line.raw}`, 'raw', reason)],
@@ -126,11 +129,8 @@ export function releaseFiles(folder: string, code: 'A' | 'B', split: GeoSplit): 
       }
       return planted
     },
-    async drain() {
-      for (const opening of targets.values()) await (await opening).output.drain()
-    },
-    async close() {
-      for (const opening of targets.values()) await (await opening).output.close()
+    close() {
+      for (const { output } of targets.values()) output.close()
     },
   }
 }
