@@ -178,7 +178,7 @@ t.test('a refusal names the address and what can be done', async (t) => {
     response.writeHead(500).end()
     return true
   }
-  await t.rejects(downloadDvf(wanted(site, t.testdir())), { statusCode: 500 })
+  await t.rejects(downloadDvf(wanted(site, t.testdir())), { name: 'DownloadError', statusCode: 500 })
 })
 
 t.test('the data set description says what is published', async (t) => {

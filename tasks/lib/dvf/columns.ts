@@ -60,6 +60,8 @@ export interface Form {
   title: string
   /** Official column name → field; null for a column that is known and not needed. */
   columns: ReadonlyMap<string, Field | null>
+  /** The same by comparable name. */
+  comparable: ReadonlyMap<string, Field | null>
   /** Each entry is met when any one of its column names is there. */
   required: readonly (readonly string[])[]
 }
@@ -72,7 +74,7 @@ for (const n of [1, 2, 3, 4, 5] as const) {
   rawLots.push([`${ordinal} lot`, `lot${n}`], [`Surface Carrez du ${ordinal} lot`, `carrez${n}`])
 }
 
-const geo: Form = {
+const geo: Form = withComparable({
   name: 'geo',
   title: 'Etalab geo-dvf',
   columns: new Map<string, Field | null>([
@@ -116,9 +118,9 @@ const geo: Form = {
     ['id_parcelle'],
     ['code_type_local', 'type_local'],
   ],
-}
+})
 
-const raw: Form = {
+const raw: Form = withComparable({
   name: 'raw',
   title: 'DGFiP ValeursFoncieres',
   columns: new Map<string, Field | null>([
@@ -170,7 +172,7 @@ const raw: Form = {
     ['No plan'],
     ['Code type local', 'Type local'],
   ],
-}
+})
 
 /** Both official forms. Columns that `required` does not name may be dropped: they are read as absent. */
 export const forms: readonly Form[] = [geo, raw]
@@ -186,4 +188,11 @@ export function comparableName(name: string): string {
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '_')
     .replace(/^_|_$/g, '')
+}
+
+function withComparable(form: Omit<Form, 'comparable'>): Form {
+  return {
+    ...form,
+    comparable: new Map([...form.columns].map(([name, field]) => [comparableName(name), field])),
+  }
 }

@@ -15,10 +15,13 @@ export interface CommuneIndex {
   slots: Int32Array
   codes: string[]
   departments: string[]
-  /** Per present commune, five bytes: the INSEE code in ASCII. */
+  /** Per present commune, five bytes: the INSEE code in ASCII. Four bytes of slack follow. */
   codeBytes: Buffer
-  /** Per present commune, three bytes: the département in ASCII, the length being that of `departments`. */
+  /** Per present commune, three bytes: the département in ASCII, of which `departmentLengths` count. Slack as above. */
   departmentBytes: Buffer
+  departmentLengths: Uint8Array
+  /** Per present commune the shard of its lines: a deed lies in one département, so a shard holds whole ones. */
+  shards: Uint8Array
 }
 
 // 100 000 numeric codes, then 2A000–2A999 and 2B000–2B999.
@@ -57,8 +60,10 @@ export function createCommuneIndex(rows: Iterable<KnownCommune>): CommuneIndex {
   }
   const bySlot = new Int32Array(slotCount).fill(-1)
   const slots = new Int32Array(codes.length)
-  const codeBytes = Buffer.alloc(codes.length * 5)
-  const departmentBytes = Buffer.alloc(codes.length * 3)
+  const codeBytes = Buffer.alloc(codes.length * 5 + 4)
+  const departmentBytes = Buffer.alloc(codes.length * 3 + 4)
+  const departmentLengths = Uint8Array.from(departments, (code) => code.length)
+  const shards = Uint8Array.from(departments, (code) => code.charCodeAt(code.length - 1) & 1)
   for (const row of all) bySlot[slotOf(row.code)] = numbers.get(row.presentCode)!
   codes.forEach((code, index) => {
     const slot = slotOf(code)
@@ -67,7 +72,7 @@ export function createCommuneIndex(rows: Iterable<KnownCommune>): CommuneIndex {
     codeBytes.write(code, index * 5, 'latin1')
     departmentBytes.write(departments[index]!, index * 3, 'latin1')
   })
-  return { bySlot, slots, codes, departments, codeBytes, departmentBytes }
+  return { bySlot, slots, codes, departments, codeBytes, departmentBytes, departmentLengths, shards }
 }
 
 function slotOf(code: string): number {

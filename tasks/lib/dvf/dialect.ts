@@ -67,7 +67,7 @@ export function recogniseDialect(headerLine: string, sampleLines: readonly strin
   const fieldNames: (string | undefined)[] = []
   const extra: string[] = []
   names.forEach((name, index) => {
-    const field = fieldOf(form, name)
+    const field = form.comparable.get(comparableName(name))
     if (field === undefined) {
       if (name.trim() !== '') extra.push(name)
       return
@@ -100,12 +100,11 @@ function nearest(header: string): { form: Form; delimiter: string; names: string
   const candidates = delimiters.flatMap((delimiter) => {
     const names = splitLine(header, delimiter, true)
     return forms.map((form) => {
-      const official = new Set([...form.columns.keys()].map(comparableName))
       return {
         form,
         delimiter,
         names,
-        known: names.filter((name) => official.has(comparableName(name))).length,
+        known: names.filter((name) => form.comparable.has(comparableName(name))).length,
       }
     })
   })
@@ -120,8 +119,7 @@ function missingColumns(form: Form, names: string[]): string[] {
 }
 
 function refuse(form: Form, names: string[], missing: string[]): never {
-  const official = new Set([...form.columns.keys()].map(comparableName))
-  const known = names.filter((name) => official.has(comparableName(name))).length
+  const known = names.filter((name) => form.comparable.has(comparableName(name))).length
   const found = names
     .slice(0, 6)
     .map((name) => JSON.stringify(name.slice(0, 40)))
@@ -146,7 +144,7 @@ function hint(form: Form | null): string {
 function refuseRepeated(form: Form, names: string[]) {
   const seen = new Map<Field, string>()
   for (const name of names) {
-    const field = fieldOf(form, name)
+    const field = form.comparable.get(comparableName(name))
     if (!field) continue
     const earlier = seen.get(field)
     if (earlier !== undefined) {
@@ -166,7 +164,7 @@ function alignment(form: Form, names: string[], rows: string[][]): { fieldCount:
   const width = [...widths].reduce((best, next) => (next[1] > best[1] ? next : best), [names.length, 0])[0]
   if (Math.abs(width - names.length) !== 1) return declared
   const alike = rows.filter((row) => row.length === width)
-  const at = (field: Field) => names.findIndex((name) => fieldOf(form, name) === field)
+  const at = (field: Field) => names.findIndex((name) => form.comparable.get(comparableName(name)) === field)
   const [soldOn, disposition, nature] = [at('soldOn'), at('disposition'), at('nature')]
   const fits = (row: string[], shift: number) =>
     /^(\d{4}-\d\d-\d\d|\d{1,2}\/\d{1,2}\/\d{4})/.test(row[soldOn + shift] ?? '') &&
@@ -176,11 +174,6 @@ function alignment(form: Form, names: string[], rows: string[][]): { fieldCount:
     return alike.filter((row) => fits(row, shift)).length * 2 > alike.length
   })
   return shift === undefined ? declared : { fieldCount: width, shift }
-}
-
-function fieldOf(form: Form, name: string): Field | null | undefined {
-  const wanted = comparableName(name)
-  return [...form.columns].find(([official]) => comparableName(official) === wanted)?.[1]
 }
 
 const wholeNumbers: Field[] = [

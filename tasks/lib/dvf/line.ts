@@ -55,8 +55,7 @@ export function createLineTranslator(
   const place = createPlaceReader(dialect, communes)
   const tuple = createTupleWriter(dialect, communes, place, releaseId, sourceNo)
   const natureCache = new Map<string, number>()
-  // A deed lies in one département, so a shard holds whole départements.
-  const shards = Uint8Array.from(communes.departments, (code) => code.charCodeAt(code.length - 1) & 1)
+  const { shards } = communes
   const head: LineHead = { lineNo: 0, shard: 0, day: 0, nature: 0, disposition: 0 }
   const soldOn = at('soldOn')
   const nature = at('nature')

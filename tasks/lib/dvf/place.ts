@@ -39,9 +39,9 @@ export function createPlaceReader(dialect: Dialect, communes: CommuneIndex): Pla
   const plan = at('plan')
   const isGeo = dialect.form === 'geo'
 
-  const codeView = viewOf(withSlack(communes.codeBytes))
-  const departmentView = viewOf(withSlack(communes.departmentBytes))
-  const departmentLengths = Uint8Array.from(communes.departments, (code) => code.length)
+  const codeView = viewOf(communes.codeBytes)
+  const departmentView = viewOf(communes.departmentBytes)
+  const { departmentLengths } = communes
   const registered = Buffer.alloc(24)
   const registeredView = viewOf(registered)
   let formerSlot = -1
@@ -208,10 +208,6 @@ export function createPlaceReader(dialect: Dialect, communes: CommuneIndex): Pla
     appendBytes(sink, registeredView, 8, 14)
     sink.view.setInt32(sink.at - 18, 14)
   }
-}
-
-function withSlack(bytes: Buffer): Buffer {
-  return Buffer.concat([bytes, Buffer.alloc(4)])
 }
 
 function appendTo(target: Buffer, to: number, source: Buffer, from: number, length: number): void {
