@@ -145,11 +145,16 @@ export interface Translated {
   rejects: RejectedLine[]
 }
 
-/** Translates text or bytes, cut into chunks of `chunkSize` bytes, and reads the tuples back. */
-export async function translated(content: string | Buffer, chunkSize = 1 << 20): Promise<Translated> {
+/** Translates text or bytes, from `uncut` on cut into chunks of `chunkSize` bytes, and reads the tuples back. */
+export async function translated(
+  content: string | Buffer,
+  chunkSize = 1 << 20,
+  uncut = 0,
+): Promise<Translated> {
   const bytes = Buffer.from(content)
   const chunks = (async function* () {
-    for (let at = 0; at < bytes.length; at += chunkSize) yield bytes.subarray(at, at + chunkSize)
+    if (uncut > 0) yield bytes.subarray(0, uncut)
+    for (let at = uncut; at < bytes.length; at += chunkSize) yield bytes.subarray(at, at + chunkSize)
   })()
   return translatedFrom(chunks)
 }

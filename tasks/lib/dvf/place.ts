@@ -158,8 +158,9 @@ export function createPlaceReader(dialect: Dialect, communes: CommuneIndex): Pla
         if (corsica >>> 0 <= 1) slot = 100_000 + corsica * 1000 + number
       }
     }
-    if (slot < 0) fail('unknown_commune', 'communeNumber')
-    return slot
+    if (slot >= 0 && communes.bySlot[slot]! >= 0) return slot
+    fail('unknown_commune', 'communeNumber')
+    return -1
   }
 
   function locate(slot: number, field: Field, starts: Int32Array, bytes: Buffer): boolean {
