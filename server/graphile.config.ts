@@ -7,6 +7,8 @@ import { PostGraphileAmberPreset } from 'postgraphile/presets/amber'
 import { PostGraphileConnectionFilterPreset } from 'postgraphile-plugin-connection-filter'
 import { namesPlugin, shortNamesPlugin, unwantedPlugins } from './plugins/names.ts'
 import { pageLimitPlugins } from './plugins/page-limit.ts'
+import { searchOrderPlugin } from './plugins/search-order.ts'
+import { tagsPlugin } from './plugins/tags.ts'
 import type { ServedRole } from './session.ts'
 
 /** What the preset needs to know about the server it is for. */
@@ -27,7 +29,7 @@ export type PresetOptions = {
 export function createPreset({ pool, role, graphiql, maskError }: PresetOptions): GraphileConfig.Preset {
   return {
     extends: [PostGraphileAmberPreset, PostGraphileConnectionFilterPreset, PgAggregatesPreset],
-    plugins: [shortNamesPlugin, namesPlugin, ...pageLimitPlugins],
+    plugins: [shortNamesPlugin, namesPlugin, tagsPlugin, searchOrderPlugin, ...pageLimitPlugins],
     disablePlugins: [...unwantedPlugins],
     pgServices: [
       makePgService({

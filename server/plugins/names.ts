@@ -14,6 +14,17 @@ export const namesPlugin: GraphileConfig.Plugin = {
         if (previous === undefined) throw new Error('PgAttributesPlugin is missing')
         return previous({ ...details, skipRowId: true })
       },
+      // Types of app_base are the words of the subject, whatever schema they rest in: PropertyType.
+      _schemaPrefix(previous, _preset, details) {
+        if (previous === undefined) throw new Error('PgTablesPlugin is missing')
+        return details.pgNamespace.nspname === 'app_base' ? '' : previous(details)
+      },
+      // The official codes are the keys here: department_code leads to department as release_id leads to release.
+      _getBaseName(previous, _preset, attributeName) {
+        if (previous === undefined) throw new Error('PgSimplifyInflectionPlugin is missing')
+        const place = /^(department|region|parent)(?:Insee|_insee)?(?:Code|_code)$/.exec(attributeName)
+        return place?.[1] ?? previous(attributeName)
+      },
     },
   },
 }
@@ -30,7 +41,10 @@ export const shortNamesPlugin: GraphileConfig.Plugin = {
   },
 }
 
-/** Plugins of the defaults that this API goes without: Relay's Node interface, and `condition` beside `filter`. */
+/**
+ * Plugins of the defaults that this API goes without: Relay's Node interface, `condition` beside `filter`, orders and
+ * filters by aggregates of relations, which read whole tables.
+ */
 export const unwantedPlugins = [
   'NodePlugin',
   'AddNodeInterfaceToSuitableTypesPlugin',
@@ -44,4 +58,6 @@ export const unwantedPlugins = [
   'PgConditionArgumentPlugin',
   'PgConditionCustomFieldsPlugin',
   'PgPolymorphismOnlyArgumentPlugin',
+  'PgAggregatesOrderByAggregatesPlugin',
+  'PgAggregatesFilterRelationalAggregatesPlugin',
 ] as const

@@ -53,19 +53,17 @@ const ownArguments: GraphileConfig.Plugin = {
 }
 
 const limitedPlans = wrapPlans(
-  (context, _build, field) =>
-    context.scope.isPgFieldConnection && field.args?.first
-      ? { hasLast: field.args.last !== undefined }
-      : null,
-  ({ hasLast }) =>
-    (plan, _$source, fieldArgs) => {
-      const $connection = plan()
-      const $first = fieldArgs.getRaw('first')
-      const $last = hasLast ? fieldArgs.getRaw('last') : constant(null)
-      $connection.setFirst(lambda([$first, $last], firstOf))
-      if (hasLast) $connection.setLast(lambda($last, lastOf))
-      return $connection
-    },
+  (context) => (context.scope.isPgFieldConnection ? true : null),
+  () => (plan, _$source, fieldArgs, info) => {
+    const $connection = plan()
+    const has = (name: string) => info.field.args.some((argument) => argument.name === name)
+    if (!has('first')) return $connection
+    const $first = fieldArgs.getRaw('first')
+    const $last = has('last') ? fieldArgs.getRaw('last') : constant(null)
+    $connection.setFirst(lambda([$first, $last], firstOf))
+    if (has('last')) $connection.setLast(lambda($last, lastOf))
+    return $connection
+  },
   { name: 'ParcellePageLimitPlugin' },
 )
 
