@@ -2,20 +2,34 @@ import type pg from 'pg'
 import { DeployError, isDatabaseError } from './error.ts'
 import type { Definition } from './files.ts'
 import { definitionSchemas } from './lock.ts'
+import type { KeptMatview } from './matviews.ts'
+import { type KeptInPlace, replaceRoutine } from './routines.ts'
 import { lineAt, runFile } from './statements.ts'
+
+/** Everything that a teardown leaves. */
+export type KeptObjects = KeptInPlace & { matviews: KeptMatview[] }
+
+/** Nothing at all. */
+export const nothingKept: KeptObjects = { matviews: [], routines: [], types: [] }
 
 /**
  * Builds definition files in the order given, inside the open transaction, with function bodies unchecked (they may
- * name what comes later). Files whose path is in `kept` are left out. Throws DeployError with file and line.
+ * name what comes later). What was kept is left out, or replaced when it is a routine. Throws DeployError with file and
+ * line.
  */
 export async function build(
   client: pg.ClientBase,
   definitions: Definition[],
-  kept: Set<string>,
+  kept: KeptObjects,
 ): Promise<void> {
   await client.query('set local check_function_bodies = off')
-  for (const { path, text } of definitions) {
-    if (!kept.has(path)) await runFile(client, path, text)
+  const left = new Set([...kept.matviews, ...kept.types].map(({ path }) => path))
+  const inPlace = new Map(kept.routines.map((routine) => [routine.path, routine]))
+  for (const definition of definitions) {
+    const { path, text } = definition
+    const routine = inPlace.get(path)
+    if (routine !== undefined) await replaceRoutine(client, definition, routine)
+    else if (!left.has(path)) await runFile(client, path, text)
   }
 }
 

@@ -2,12 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { runMigrations as migrateWorker, Logger as WorkerLogger } from 'graphile-worker'
 import pg from 'pg'
 import { bootstrap, checkServer } from './bootstrap.ts'
-import { build, check } from './build.ts'
-import { DeployError } from './error.ts'
+import { build, check, nothingKept } from './build.ts'
+import { DeployError, sqlState } from './error.ts'
 import { type Definition, readDefinitions } from './files.ts'
 import { blockers, describeBlocker, isAutovacuum, isBlocked, lockManaged } from './lock.ts'
 import { keptMatviews } from './matviews.ts'
 import { type Migration, pendingMigrations, runMigrations } from './migrate.ts'
+import { keptInPlace } from './routines.ts'
 import { mergeSeeds, type Reference, readSeeds, type Seed } from './seed.ts'
 import { teardown } from './teardown.ts'
 
@@ -49,6 +50,8 @@ type Plan = {
   isChanged: boolean
   recorded: Recorded
 }
+/** How an attempt goes about it: waiting longer for locks; keeping no routine or type in place. */
+type Mode = { isPatient: boolean; isThorough: boolean }
 type Recorded = Map<string, string>
 
 const projectRoot = new URL('../..', import.meta.url).pathname
@@ -125,17 +128,21 @@ async function applyWhenFree(
 ): Promise<void> {
   const wait = options.wait ?? 600
   const deadline = performance.now() + wait * 1000
-  let isPatient = false
+  const mode: Mode = { isPatient: false, isThorough: options.force === true }
   let saidAt = Number.NEGATIVE_INFINITY
   for (;;) {
     options.signal?.throwIfAborted()
     report.attempts++
     try {
       const present = report.attempts === 1 ? plan : await makePlan(client, root, options)
-      if (present.isChanged) await apply(client, root, options, present, report, isPatient)
+      if (present.isChanged) await apply(client, root, options, present, report, mode)
       return
     } catch (error) {
       await client.query('rollback').catch(() => {})
+      if (!mode.isThorough && isInTheWay(error)) {
+        mode.isThorough = true
+        continue
+      }
       if (!isBlocked(error)) throw error
       const inTheWay = await blockers(client)
       const names = inTheWay.map(describeBlocker)
@@ -146,7 +153,7 @@ async function applyWhenFree(
           cause: error,
         })
       }
-      isPatient = inTheWay.length > 0 && inTheWay.every(isAutovacuum)
+      mode.isPatient = inTheWay.length > 0 && inTheWay.every(isAutovacuum)
       if (names.length > 0 && performance.now() - saidAt > 5000) {
         log(`waiting for ${names.join('; ')}`)
         saidAt = performance.now()
@@ -162,29 +169,34 @@ async function apply(
   options: DeployOptions,
   plan: Plan,
   report: DeployReport,
-  isPatient: boolean,
+  mode: Mode,
 ): Promise<void> {
   const { pending, definitions, recorded } = plan
   await client.query('begin')
-  await lockManaged(client, isPatient)
+  await lockManaged(client, mode.isPatient)
   if (await isOvertaken(client, plan)) throw new DeployError('another deploy came first', { code: '55P03' })
   const isAnew = pending.length > 0 || options.force === true
-  const kept = isAnew ? [] : await keptMatviews(client, definitions, recorded)
-  await teardown(
-    client,
-    kept.map(({ name }) => name),
-  )
+  const matviews = isAnew ? [] : await keptMatviews(client, definitions, recorded)
+  const names = matviews.map(({ name }) => name)
+  const inPlace = mode.isThorough ? nothingKept : await keptInPlace(client, definitions, recorded, names)
+  const kept = { ...inPlace, matviews }
+  await teardown(client, kept)
   // Clients wait from here on, but nobody can be in the way: what is still to be locked is new or already ours.
   await client.query(`set local lock_timeout = '10s'`)
   await runMigrations(client, root, pending)
-  await build(client, definitions, new Set(kept.map(({ path }) => path)))
+  await build(client, definitions, kept)
   await check(client, definitions)
   const seeds = plan.seeds.filter(({ path, hash }) => isAnew || recorded.get(path) !== hash)
   await mergeSeeds(client, seeds)
   await record(client, [...definitions, ...plan.seeds])
   await client.query('commit')
   report.seeds = seeds.map(({ reference }) => reference.name)
-  report.keptMatviews = kept.map(({ name }) => name)
+  report.keptMatviews = names
+}
+
+/** Whether a migration or the teardown met something that rests on what was kept in place. */
+function isInTheWay(error: unknown): boolean {
+  return ['2BP01', 'PC409'].includes(sqlState(error) ?? '')
 }
 
 async function isOvertaken(client: pg.Client, plan: Plan): Promise<boolean> {

@@ -4,7 +4,7 @@ import type { Definition } from './files.ts'
 import { definitionSchemas } from './lock.ts'
 
 /** A materialized view that a deploy leaves as it is: `schema.name`, and the file that made it. */
-export type Kept = { name: string; path: string }
+export type KeptMatview = { name: string; path: string }
 
 /**
  * Which materialized views can stay: they exist, and neither their file, nor the policies file that says who may read
@@ -16,7 +16,7 @@ export async function keptMatviews(
   client: pg.ClientBase,
   definitions: Definition[],
   recorded: Map<string, string>,
-): Promise<Kept[]> {
+): Promise<KeptMatview[]> {
   const { rows } = await client.query<{ schema: string; name: string }>(
     `select n.nspname as schema, c.relname as name
     from pg_catalog.pg_class as c

@@ -6,6 +6,7 @@ import pg from 'pg'
 import type { Logger } from 'pino'
 import { withDatabase } from '../../server/postgres/house.ts'
 import { deploy } from './deploy.ts'
+import { sqlState } from './error.ts'
 
 /** A freshly deployed database that is thrown away afterwards; addresses as the owner and as `parcelle_server`. */
 export type Scratch = { url: string; serverUrl: string; deployMilliseconds: number }
@@ -15,6 +16,22 @@ export function withDatabaseName(url: string, name: string): string {
   const address = new URL(url)
   address.pathname = `/${name}`
   return address.href
+}
+
+/**
+ * Drops a database and whoever is still in it. A plain drop comes first: it ends an autovacuum, which the forced one,
+ * asked for by a role that is no superuser, refuses to do.
+ */
+export async function dropDatabase(admin: pg.ClientBase, name: string): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    const force = tries % 2 === 0 ? ' with (force)' : ''
+    try {
+      await admin.query(`drop database if exists ${name}${force}`)
+      return
+    } catch (error) {
+      if (tries === 6 || !['55006', '42501'].includes(sqlState(error) ?? '')) throw error
+    }
+  }
 }
 
 /**
@@ -60,7 +77,7 @@ async function inNewDatabase<T>(
     server.password = encodeURIComponent(serverPassword)
     return await run({ url, serverUrl: server.href, deployMilliseconds: milliseconds })
   } finally {
-    await admin.query(`drop database if exists ${name} with (force)`).catch(() => {})
+    await dropDatabase(admin, name).catch(() => {})
     await admin.end().catch(() => {})
   }
 }

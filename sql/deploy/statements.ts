@@ -61,14 +61,19 @@ export function lineAt(text: string, offset: number): number {
 }
 
 /**
- * Runs a file's statements one after the other on the connection.
+ * Runs a file's statements one after the other on the connection, each changed by `rewrite` (within its first line).
  *
  * A refusal becomes a DeployError with the file, the line, PostgreSQL's own message, detail, hint and SQLSTATE.
  */
-export async function runFile(client: pg.ClientBase, file: string, text: string): Promise<void> {
+export async function runFile(
+  client: pg.ClientBase,
+  file: string,
+  text: string,
+  rewrite: (sql: string) => string = (sql) => sql,
+): Promise<void> {
   for (const statement of statements(text)) {
     try {
-      await client.query(statement.sql)
+      await client.query(rewrite(statement.sql))
     } catch (error) {
       throw located(error, file, statement)
     }

@@ -1,16 +1,21 @@
 import type pg from 'pg'
+import type { KeptObjects } from './build.ts'
 import { definitionSchemas } from './lock.ts'
 
 /**
  * Takes every definition found in the catalogue away: triggers, policies, views, materialized views, routines,
  * composite types, and what was granted on or said about tables, columns and sequences.
  *
- * `kept` names materialized views (`schema.name`) that stay. Members of extensions and partitions are left alone.
+ * What is kept stays; kept routines only lose what was granted on and said about them. Members of extensions and partitions are left alone.
  * Nothing cascades: refused drops are tried again after the others; when a round drops nothing the deploy stops with
  * PC409 and PostgreSQL's own detail.
  */
-export async function teardown(client: pg.ClientBase, kept: string[]): Promise<void> {
-  const { rows } = await client.query<{ command: string }>(commandsQuery, [definitionSchemas, kept])
+export async function teardown(client: pg.ClientBase, kept: KeptObjects): Promise<void> {
+  const { rows } = await client.query<{ command: string }>(commandsQuery, [
+    definitionSchemas,
+    [...kept.matviews, ...kept.types].map(({ name }) => name),
+    kept.routines.map(({ oid }) => oid),
+  ])
   const commands = JSON.stringify(rows.map((row) => row.command))
   await client.query(`select set_config('parcelle.teardown', $1, true)`, [commands])
   await client.query(dropInRounds)
@@ -24,7 +29,7 @@ managed as (
 ),
 relations as (
   select c.*, format('%I.%I', s.nspname, c.relname) as name,
-    c.relkind = 'm' and s.nspname || '.' || c.relname = any ($2) as is_kept
+    c.relkind in ('m', 'c') and s.nspname || '.' || c.relname = any ($2) as is_kept
   from pg_catalog.pg_class as c
   join managed as s on s.oid = c.relnamespace
   where not c.relispartition and not exists (
@@ -49,14 +54,14 @@ commands as (
   select 4, p.oid, format('drop routine %I.%I(%s)', s.nspname, p.proname, pg_get_function_identity_arguments(p.oid))
   from pg_catalog.pg_proc as p
   join managed as s on s.oid = p.pronamespace
-  where not exists (
+  where p.oid <> all ($3) and not exists (
     select from pg_catalog.pg_depend as d
     where d.classid = 'pg_catalog.pg_proc'::regclass and d.objid = p.oid and d.deptype in ('e', 'i')
   )
   union all
   select 5, r.oid, format('drop type %s', r.name)
   from relations as r
-  where r.relkind = 'c'
+  where r.relkind = 'c' and not r.is_kept
   union all
   select 6, r.oid, format('revoke all on %s %s from %s',
     case r.relkind when 'S' then 'sequence' else 'table' end, r.name,
@@ -80,6 +85,16 @@ commands as (
   join pg_catalog.pg_description as d on d.classoid = 'pg_catalog.pg_class'::regclass and d.objoid = r.oid
   left join pg_catalog.pg_attribute as c on c.attrelid = r.oid and c.attnum = d.objsubid and d.objsubid > 0
   where r.relkind in ('r', 'p')
+  union all
+  select 6, p.oid, format('revoke all on routine %s from %s', p.oid::regprocedure,
+    case a.grantee when 0 then 'public' else quote_ident(pg_get_userbyid(a.grantee)) end)
+  from pg_catalog.pg_proc as p
+  cross join lateral aclexplode(p.proacl) as a
+  where p.oid = any ($3) and a.grantee <> p.proowner
+  union all
+  select 7, p.oid, format('comment on routine %s is null', p.oid::regprocedure)
+  from pg_catalog.pg_proc as p
+  where p.oid = any ($3) and obj_description(p.oid, 'pg_proc') is not null
 )
 select command from commands order by rank, oid desc, command`
 

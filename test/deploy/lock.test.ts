@@ -71,6 +71,7 @@ t.test('eight clients work through three deploys without an error', async (t) =>
     `select t.*, s.* from app_public.things as t, app_public.summarise(t.kind) as s limit 3`,
     'select * from app_public.named_things limit 3',
     'select c.*, t.id from app_public.thing_counts as c left join app_public.things as t using (kind) limit 3',
+    'select app_public.first_name()',
     `update app_public.things set name = 'b' where id = (select min(id) from app_public.things)`,
   ]
   const clients = Array.from({ length: 8 }, async (_, number) => {
@@ -94,9 +95,11 @@ t.test('eight clients work through three deploys without an error', async (t) =>
     await client.end()
   })
   const view = await p.read('sql/views/app_public/named_things.sql')
+  const body = await p.read('sql/functions/app_public/summarise.sql')
   for (let i = 1; i <= 3; i++) {
     await sleep(200)
     await p.write('sql/views/app_public/named_things.sql', `${view}-- ${i}\n`)
+    await p.write('sql/functions/app_public/summarise.sql', body.replace('begin', `begin -- ${i}`))
     if (i === 2)
       await p.write(
         'sql/migrations/0003_add-size.sql',

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import pg from 'pg'
 import type { Test } from 'tap'
 import { setDatabaseDefaults } from '../../sql/deploy/bootstrap.ts'
-import { withDatabaseName } from '../../sql/deploy/scratch.ts'
+import { dropDatabase, withDatabaseName } from '../../sql/deploy/scratch.ts'
 
 /** A database of one test's own. */
 export type TestDatabase = {
@@ -42,7 +42,7 @@ async function open(t: Test, template: string): Promise<TestDatabase> {
   const templateUrl = setting('PARCELLE_TEST_TEMPLATE_URL')
   const name = `parcelle_test_${randomBytes(6).toString('hex')}`
   const url = withDatabaseName(templateUrl, name)
-  await administer(templateUrl, `create database ${name} template ${template}`)
+  await administer(templateUrl, (admin) => admin.query(`create database ${name} template ${template}`))
   const client = new pg.Client({ connectionString: url, application_name: t.fullname.slice(0, 60) })
   const pool = new pg.Pool({ connectionString: url, application_name: t.fullname.slice(0, 60), max: 10 })
   // The copy is dropped with force: a connection a test forgot is told so, which is no failure.
@@ -51,7 +51,7 @@ async function open(t: Test, template: string): Promise<TestDatabase> {
   t.teardown(async () => {
     await pool.end().catch(() => {})
     await client.end().catch(() => {})
-    await administer(templateUrl, `drop database if exists ${name} with (force)`)
+    await administer(templateUrl, (admin) => dropDatabase(admin, name))
   })
   await client.connect()
   if (template !== 'template0') {
@@ -67,12 +67,12 @@ async function open(t: Test, template: string): Promise<TestDatabase> {
   }
 }
 
-/** Runs one statement on the server's maintenance database. */
-async function administer(url: string, command: string): Promise<void> {
+/** Runs something on the server's maintenance database. */
+async function administer(url: string, run: (admin: pg.Client) => Promise<unknown>): Promise<void> {
   const admin = new pg.Client({ connectionString: withDatabaseName(url, 'postgres') })
   await admin.connect()
   try {
-    await admin.query(command)
+    await run(admin)
   } finally {
     await admin.end()
   }
