@@ -6,7 +6,7 @@ import t from 'tap'
 import { copyHeader, copyTrailer, createCommuneIndex, translate } from '../../tasks/lib/dvf/index.ts'
 import { database } from '../lib/database.ts'
 import { geoFile, geoLine } from './dvf-forms.ts'
-import { knownCommunes } from './dvf-helpers.ts'
+import { communes as allCommunes, knownCommunes, translatedFrom } from './dvf-helpers.ts'
 
 t.test('PostgreSQL takes the tuples as lines of the ledger', async (t) => {
   const db = await database(t)
@@ -89,6 +89,47 @@ t.test('PostgreSQL takes the tuples as lines of the ledger', async (t) => {
       rank: '3',
     },
   ])
+})
+
+t.test('a chunk is not written over while it is on its way', async (t) => {
+  const db = await database(t)
+  const count = 60_000
+  const lines = Array.from({ length: count }, (_, i) => geoLine({ valeur_fonciere: String(1 + i) }))
+  const input = () => Readable.from([Buffer.from(geoFile(...lines))])
+  const expected = (await translatedFrom(input())).rows
+  await db.query('create temporary table lines (like app_private.dvf_lines including all)')
+  const stream = db.client.query(copyFrom('copy lines from stdin (format binary)'))
+  stream.write(copyHeader)
+  let waits = 0
+  await translate(input(), {
+    communes: allCommunes,
+    releaseId: 7,
+    sourceNo: 3,
+    write(_, chunk) {
+      if (stream.write(chunk)) return undefined
+      waits++
+      return once(stream, 'drain').then(() => undefined)
+    },
+    reject(line) {
+      t.fail(line.detail)
+    },
+  })
+  stream.end(copyTrailer)
+  await finished(stream)
+  t.ok(waits > 50, `waited ${waits} times`)
+  const rows = await db.query<{ line_no: number; fingerprint: string; price: string }>(
+    "select line_no, lpad(to_hex(fingerprint), 16, '0') as fingerprint, price_cents::text as price from lines order by 1",
+  )
+  const different = expected.filter((row, i) => {
+    const read = rows[i]
+    return (
+      read?.line_no !== row.line_no ||
+      read?.fingerprint !== row.fingerprint ||
+      read?.price !== String(row.price_cents)
+    )
+  })
+  t.equal(rows.length, count)
+  t.same(different.slice(0, 3), [])
 })
 
 t.test('the reference geography knows every code that the reader tests use', async (t) => {

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
 import { open, readdir, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import type { Readable, Transform } from 'node:stream'
-import { createGunzip } from 'node:zlib'
+import type { Readable, TransformOptions } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { createGunzip, type ZlibOptions } from 'node:zlib'
 import { DvfInputError } from './errors.ts'
 import { type ArchiveEntry, listZip, readZipEntry } from './zip.ts'
 
@@ -15,7 +15,10 @@ export interface Source {
   size: number | null
   /** Bytes on disk, for progress: null for standard input. */
   storedSize: number | null
-  /** The uncompressed bytes. Standard input can be opened once. DvfInputError: packed data cut short or broken. */
+  /**
+   * The uncompressed bytes. A chunk is good until the next one is asked for: its memory is used again. Standard input
+   * can be opened once. DvfInputError: packed data cut short or broken.
+   */
   open(): AsyncIterable<Buffer>
   /** SHA-256 of the uncompressed content in hexadecimal, by reading it through once. */
   checksum(): Promise<string>
@@ -74,12 +77,8 @@ async function sourcesIn(path: string): Promise<Source[]> {
   const storedSize = (await stat(path)).size
   const packing = packingOf(await firstBytes(path))
   if (packing !== 'zip') {
-    const read = () => createReadStream(path, { highWaterMark: chunkSize })
-    return [
-      source(path, packing === 'plain' ? storedSize : null, storedSize, () =>
-        unpacked(read(), packing, path),
-      ),
-    ]
+    const size = packing === 'plain' ? storedSize : null
+    return [source(path, size, storedSize, () => unpacked(readFile(path), packing, path))]
   }
   const entries = (await listZip(path)).filter(isDvfEntry)
   if (entries.length === 0) {
@@ -153,6 +152,21 @@ function standardInput(input: Readable): Source {
   })
 }
 
+// One buffer for the whole file: fresh ones for each chunk would wait for the garbage collector by the hundred.
+async function* readFile(path: string): AsyncGenerator<Buffer> {
+  const file = await open(path)
+  try {
+    const buffer = Buffer.allocUnsafeSlow(chunkSize)
+    for (;;) {
+      const { bytesRead } = await file.read(buffer, 0, chunkSize)
+      if (bytesRead === 0) return
+      yield buffer.subarray(0, bytesRead)
+    }
+  } finally {
+    await file.close()
+  }
+}
+
 type Packing = 'plain' | 'gzip' | 'zip'
 
 function packingOf(head: Buffer): Packing {
@@ -175,11 +189,13 @@ function unpacked(bytes: AsyncIterable<Buffer>, packing: Packing, name: string):
 }
 
 async function* gunzipped(bytes: AsyncIterable<Buffer>, name: string): AsyncGenerator<Buffer> {
-  const gunzip = createGunzip({ chunkSize })
-  const feeding = feed(bytes, gunzip)
+  // A mark of one byte makes the feeder wait until each chunk is consumed: its memory is used again.
+  const options: ZlibOptions & TransformOptions = { chunkSize, writableHighWaterMark: 1 }
+  const gunzip = createGunzip(options)
+  // Whatever goes wrong on either side comes out of the iteration below.
+  pipeline(bytes, gunzip).catch(() => {})
   try {
     yield* gunzip as AsyncIterable<Buffer>
-    await feeding
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? ''
     if (!code.startsWith('Z_')) throw error
@@ -190,18 +206,5 @@ async function* gunzipped(bytes: AsyncIterable<Buffer>, name: string): AsyncGene
     throw new DvfInputError(message, 'Fetch the file again.', { cause: error })
   } finally {
     gunzip.destroy()
-  }
-}
-
-async function feed(bytes: AsyncIterable<Buffer>, target: Transform): Promise<void> {
-  try {
-    for await (const chunk of bytes) {
-      if (target.destroyed) return
-      if (!target.write(chunk))
-        await new Promise((resolve) => target.once('drain', resolve).once('close', resolve))
-    }
-    target.end()
-  } catch (error) {
-    target.destroy(error as Error)
   }
 }

@@ -20,10 +20,13 @@ export interface TranslateOptions {
   sourceNo: number
   /**
    * Takes binary COPY tuples of `app_private.dvf_lines` for one shard, without COPY's own header and trailer
-   * (`copyHeader`, `copyTrailer`). The chunk is the taker's to keep; reading waits for the promise.
+   * (`copyHeader`, `copyTrailer`). Reading waits for the promise, and uses the chunk's memory again once it resolves:
+   * it may do so only when the chunk was sent. A chunk for which undefined was answered is the taker's to keep.
    */
   write(shard: 0 | 1, chunk: Buffer): Promise<void> | undefined
   reject(line: RejectedLine): void | Promise<void>
+  /** SHA-256 of the content in hexadecimal, when it was computed before; it costs a fifth of the reading. */
+  sha256?: string
   /** Called between chunks with what was read so far. */
   progress?(bytes: number, lines: number): void
 }
@@ -58,6 +61,8 @@ interface Reading {
   splitter: Splitter
   translator: LineTranslator
   sinks: [Sink, Sink]
+  /** Sinks whose bytes were sent. */
+  spares: Sink[]
   tally: Tally
   /** Physical line at `window.start`. */
   lineNo: number
@@ -74,7 +79,7 @@ interface Reading {
 
 /**
  * Translates one DVF file, streaming: every line is read once, in bounded memory, and is either written as a tuple
- * or handed to `reject` as it stood. Bad data never throws.
+ * or handed to `reject` as it stood. Bad data never throws. A chunk of input is not kept once the next is asked for.
  *
  * DialectError: the header is not one of a DVF file. DvfInputError: the input is empty or is no text.
  */
@@ -82,13 +87,13 @@ export async function translate(
   input: AsyncIterable<Buffer>,
   options: TranslateOptions,
 ): Promise<SourceReport> {
-  const hash = createHash('sha256')
+  const hash = options.sha256 === undefined ? createHash('sha256') : null
   let window = createWindow(2 * pieceSize)
   let reading: Reading | undefined
   let bytes = 0
 
   for await (const chunk of input) {
-    hash.update(chunk)
+    hash?.update(chunk)
     for (let at = 0; at < chunk.length; at += pieceSize) {
       window = appendToWindow(window, chunk.subarray(at, at + pieceSize))
       if (!reading && window.end >= sampleSize) reading = begin(window, options)
@@ -107,7 +112,7 @@ export async function translate(
   options.progress?.(bytes, reading.lines)
   return {
     bytes,
-    sha256: hash.digest('hex'),
+    sha256: hash?.digest('hex') ?? options.sha256 ?? '',
     dialect: reading.dialect,
     encoding: reading.splitter.encoding,
     lines: reading.lines,
@@ -141,6 +146,7 @@ function begin(window: Window, options: TranslateOptions): Reading {
     splitter: createSplitter(dialect, window),
     translator: createLineTranslator(dialect, options.communes, options.releaseId, options.sourceNo, sinks),
     sinks,
+    spares: [],
     tally: createTally(options.communes),
     lineNo: 2,
     lines: 0,
@@ -240,9 +246,16 @@ function explain({ dialect, splitter, translator }: Reading): string {
 
 async function flush(reading: Reading, shard: 0 | 1, options: TranslateOptions) {
   const sink = reading.sinks[shard]
-  reading.sinks[shard] = createSink(Math.max(sinkSize, reading.translator.needed))
   reading.fullShard = -1
-  if (sink.at > 0) await options.write(shard, sink.bytes.subarray(0, sink.at))
+  const size = Math.max(sinkSize, reading.translator.needed)
+  reading.sinks[shard] = (size === sinkSize && reading.spares.pop()) || createSink(size)
+  const sending = options.write(shard, sink.bytes.subarray(0, sink.at))
+  if (sending === undefined) return
+  await sending
+  // A small chunk may still lie in a buffer of the connection that did not have to drain for it.
+  if (sink.bytes.length !== sinkSize || sink.at < sinkSize / 2) return
+  sink.at = 0
+  reading.spares.push(sink)
 }
 
 async function handOver(reading: Reading, options: TranslateOptions) {
