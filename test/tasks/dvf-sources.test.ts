@@ -17,7 +17,7 @@ const digest = createHash('sha256').update(content).digest('hex')
 
 async function readAll(source: Source | undefined): Promise<Buffer> {
   const chunks: Buffer[] = []
-  if (source) for await (const chunk of source.open()) chunks.push(chunk)
+  if (source) for await (const chunk of source.open()) chunks.push(Buffer.from(chunk))
   return Buffer.concat(chunks)
 }
 
