@@ -7,6 +7,7 @@ import { PostGraphileAmberPreset } from 'postgraphile/presets/amber'
 import { PostGraphileConnectionFilterPreset } from 'postgraphile-plugin-connection-filter'
 import { namesPlugin, shortNamesPlugin, unwantedPlugins } from './plugins/names.ts'
 import { pageLimitPlugins } from './plugins/page-limit.ts'
+import { queryLimitPlugin } from './plugins/query-limit.ts'
 import { searchOrderPlugin } from './plugins/search-order.ts'
 import { tagsPlugin } from './plugins/tags.ts'
 import type { ServedRole } from './session.ts'
@@ -29,7 +30,14 @@ export type PresetOptions = {
 export function createPreset({ pool, role, graphiql, maskError }: PresetOptions): GraphileConfig.Preset {
   return {
     extends: [PostGraphileAmberPreset, PostGraphileConnectionFilterPreset, PgAggregatesPreset],
-    plugins: [shortNamesPlugin, namesPlugin, tagsPlugin, searchOrderPlugin, ...pageLimitPlugins],
+    plugins: [
+      shortNamesPlugin,
+      namesPlugin,
+      tagsPlugin,
+      searchOrderPlugin,
+      queryLimitPlugin,
+      ...pageLimitPlugins,
+    ],
     disablePlugins: [...unwantedPlugins],
     pgServices: [
       makePgService({

@@ -7,6 +7,7 @@ import { grafserv } from 'postgraphile/grafserv/fastify/v5'
 import type { Config } from './config.ts'
 import { createErrorMask } from './errors.ts'
 import { createPreset } from './graphile.config.ts'
+import { addHealth, expectedMigrations } from './health.ts'
 import { createPool, servedRole } from './session.ts'
 
 /** The addresses of a database: the server logs in by `serverUrl`; `readUrl` is a replica for reads. */
@@ -49,6 +50,7 @@ export async function startServer(options: {
     await instance.getSchema()
     const serv = instance.createServ(grafserv)
     await serv.addTo(app)
+    addHealth(app, { pool, role, expected: await expectedMigrations() })
     await app.listen({ host: config.host, port: config.port })
   } catch (error) {
     await close()

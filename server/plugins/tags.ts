@@ -72,6 +72,7 @@ const rules: PgSmartTagRule[] = [
   },
   { kind: 'procedure', match: 'app_public.distance_m', tags: hidden },
   { kind: 'procedure', match: 'app_public.bounding_box', tags: hidden },
+  { kind: 'procedure', match: 'app_public.deployed_state', tags: hidden },
   {
     kind: 'procedure',
     match: 'app_public.search_transactions',
