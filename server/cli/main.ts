@@ -1,7 +1,9 @@
 import { Command } from '@commander-js/extra-typings'
 import { CommanderError } from 'commander'
 import { Failure } from '../failure.ts'
+import * as city from './city.ts'
 import * as deploy from './deploy.ts'
+import * as dvf from './dvf.ts'
 import { exitCodeOf, formatError, tellError } from './lib/errors.ts'
 import { addExamples } from './lib/examples.ts'
 import { type CliHouse, createHouse } from './lib/house.ts'
@@ -9,15 +11,31 @@ import { createOutput } from './lib/output.ts'
 import { Interrupted, listenForSignals } from './lib/signals.ts'
 import * as psql from './psql.ts'
 import * as reset from './reset.ts'
+import * as serve from './serve.ts'
 import * as snapshot from './snapshot.ts'
 import * as sql from './sql.ts'
+import * as start from './start.ts'
 import * as status from './status.ts'
+import * as work from './work.ts'
 import * as world from './world.ts'
 
 /** What each command group's module gives. */
 export type CommandGroup = { register(program: Command, house: CliHouse): void }
 
-const groups: CommandGroup[] = [status, sql, psql, world, deploy, snapshot, reset]
+const groups: CommandGroup[] = [
+  start,
+  dvf,
+  city,
+  status,
+  sql,
+  psql,
+  world,
+  deploy,
+  snapshot,
+  serve,
+  work,
+  reset,
+]
 
 /** Builds the whole command line: every group's commands, with `--json` everywhere and examples under each help. */
 export function buildProgram(house: CliHouse): Command {

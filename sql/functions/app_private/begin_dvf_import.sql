@@ -1,4 +1,4 @@
--- requires: sql/functions/app_private/drop_dvf_partitions.sql
+-- requires: sql/functions/app_private/abandon_dvf_import.sql
 -- requires: sql/functions/app_private/open_dvf_partitions.sql
 -- One import at a time: a session-level advisory lock says who works, and it goes with its connection, so a
 -- release that still says "loading" when the lock is free belongs to an import that died.
@@ -20,8 +20,7 @@ begin
   end if;
 
   for dead in select r.id from app_public.dvf_releases as r where r.status = 'loading' loop
-    perform app_private.drop_dvf_partitions(dead, true);
-    update app_public.dvf_releases as r set status = 'failed', completed_at = now() where r.id = dead;
+    perform app_private.abandon_dvf_import(dead);
   end loop;
 
   select r.* into known

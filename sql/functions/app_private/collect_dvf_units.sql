@@ -12,6 +12,7 @@ returns integer
 language plpgsql
 volatile
 set search_path = pg_catalog, pg_temp
+set enable_nestloop = off
 set work_mem = '256MB'
 set enable_hashagg = off
 set enable_mergejoin = off

@@ -31,12 +31,12 @@ begin
   join app_private.dvf_candidate_transactions(release) as c using (shard, candidate_no)
   left join pg_temp.dvf_gone as g on g.id = m.id
   cross join lateral (
-    select (jsonb_populate_record(null::app_public.transactions, to_jsonb(c.sale) || jsonb_build_object(
+    select (jsonb_populate_record(null::app_public.transactions, c.sale || jsonb_build_object(
       'id', m.id,
-      'longitude', coalesce((c.sale).longitude, g.longitude),
-      'latitude', coalesce((c.sale).latitude, g.latitude),
+      'longitude', coalesce((c.sale ->> 'longitude')::double precision, g.longitude),
+      'latitude', coalesce((c.sale ->> 'latitude')::double precision, g.latitude),
       'added_release_id', coalesce(g.added_release_id, release),
-      'identity_basis', case when m.is_tied then 'ambiguous' else (c.sale).identity_basis::text end
+      'identity_basis', case when m.is_tied then 'ambiguous' else c.sale ->> 'identity_basis' end
     ))).*
   ) as t;
   create unique index on pg_temp.dvf_row (id);
@@ -44,11 +44,11 @@ begin
   execute format('create table app_public.%I (like app_public.transaction_changes)', 'transaction_changes_' || release);
   execute format($sql$
     insert into app_public.%I
-    select $1, m.id, 'added', null, null, null
+    select $1, m.id, 'added'::app_base.change_kind, null::text, null::jsonb, null::jsonb
     from pg_temp.dvf_merge as m
     where not m.is_correction
     union all
-    select $1, g.id, 'withdrawn', null, null, null
+    select $1, g.id, 'withdrawn', null::text, null::jsonb, null::jsonb
     from pg_temp.dvf_gone as g
     where not exists (select from pg_temp.dvf_match as m where m.id = g.id)
     union all

@@ -1,4 +1,6 @@
-create function app_private.recompute_market_cells(cells app_private.market_cell[] default null)
+-- requires: sql/functions/app_private/market_figures.sql
+
+create function app_private.recompute_market_cells(cells app_private.market_cell[])
 returns integer
 language plpgsql
 volatile
@@ -7,8 +9,8 @@ as $$
 declare
   written integer;
 begin
-  if not exists (select from app_public.market_stats) then
-    return app_private.fill_market_stats();
+  if cells = '{}' then
+    return 0;
   end if;
   merge into app_public.market_stats as m
   using app_private.market_figures(cells) as f
@@ -56,7 +58,7 @@ end
 $$;
 
 comment on function app_private.recompute_market_cells(app_private.market_cell[]) is $$
-Brings the groups of `market_stats` that `cells` belong to in line with the ledger; all of them when it is null.
+Brings the groups of `market_stats` that `cells` belong to in line with the ledger.
 
 Gives the number of groups written: added, changed or deleted. A group whose figures stay the same is not touched.
 Whoever takes sales out of the ledger (undo) asks `touched_market_cells` first and calls this afterwards.

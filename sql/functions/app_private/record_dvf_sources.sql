@@ -1,4 +1,4 @@
-create function app_private.record_dvf_sources(release integer, sources jsonb)
+create function app_private.record_dvf_sources(release integer, sources jsonb, repeated integer)
 returns void
 language plpgsql
 volatile
@@ -18,14 +18,16 @@ begin
   );
 
   update app_public.dvf_releases as r
-  set (line_count, accepted_count, rejected_count) = (
-    select sum(s.line_count), sum(s.accepted_count), sum(s.rejected_count)
+  set (line_count, accepted_count, rejected_count, repeated_count) = (
+    select sum(s.line_count), sum(s.accepted_count), sum(s.rejected_count), repeated
     from app_public.dvf_sources as s
     where s.release_id = release
   )
   where r.id = release;
 
-  select count(*) into accepted from app_private.dvf_lines as l where l.release_id = release;
+  select coalesce(sum(c.line_count), 0) + repeated into accepted
+  from app_private.dvf_candidates as c
+  where c.release_id = release;
   select count(*) into rejected from app_private.dvf_rejects as j where j.release_id = release;
   if exists (
     select from app_public.dvf_releases as r
@@ -37,11 +39,12 @@ begin
 end
 $$;
 
-comment on function app_private.record_dvf_sources(integer, jsonb) is $$
+comment on function app_private.record_dvf_sources(integer, jsonb, integer) is $$
 Records the files of a loading release and checks that every line was either accepted or rejected.
 
 `sources` is an array of {source_no, name, checksum, byte_count, dialect, line_count, accepted_count,
-rejected_count}; names are relative, checksums sha256 in hex. Must run after the lines and rejects are in.
+rejected_count}; names are as given, checksums sha256 in hex;
+`repeated` is how many lines two files both brought. Must run after the lines and rejects are in.
 
 PC500: what is stored does not add up to what the files hold.
 $$;

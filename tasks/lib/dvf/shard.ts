@@ -31,7 +31,7 @@ export async function openShard(url: string, releaseId: number, shardNo: 0 | 1):
     'select app_private.prepare_dvf_shard($1, $2) as leaf',
     [releaseId, shardNo],
   )
-  const copy = client.query(copyFrom(`copy ${rows[0]?.leaf} from stdin (format binary)`))
+  const copy = client.query(copyFrom(`copy ${rows[0]?.leaf} from stdin (format binary, freeze)`))
   copy.on('error', (error: Error) => {
     failure ??= error
   })
