@@ -6,7 +6,7 @@ const migration = 'sql/migrations/0003_add-size.sql'
 const addSize = 'alter table app_public.things add column size_m numeric;\n'
 
 t.test('a fresh, a repeated and an upgraded deploy give the same schema', async (t) => {
-  const fresh = await project(t)
+  const fresh = await project(t, { isFresh: true })
   await fresh.write(migration, addSize)
   const first = await fresh.deploy()
   t.strictSame(first.migrations, ['0001_create-schemas.sql', '0002_create-things.sql', '0003_add-size.sql'])
@@ -21,7 +21,7 @@ t.test('a fresh, a repeated and an upgraded deploy give the same schema', async 
   t.equal(repeated.changed, true)
   t.equal(await snapshot(fresh.db.url), schema)
 
-  const upgraded = await project(t)
+  const upgraded = await project(t, { isFresh: true })
   await upgraded.write(
     'sql/functions/app_public/old.sql',
     `create function app_public.old() returns integer

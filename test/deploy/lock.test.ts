@@ -54,7 +54,7 @@ t.test('a deploy that is aborted while it waits leaves nothing behind', async (t
 })
 
 t.test('two deploys at the same moment follow each other', async (t) => {
-  const p = await project(t)
+  const p = await project(t, { isFresh: true })
   const reports = await Promise.all([p.deploy(), p.deploy(), p.deploy()])
   t.equal(reports.filter(({ changed }) => changed).length >= 1, true)
   t.equal((await p.deploy()).changed, false)

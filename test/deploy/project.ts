@@ -1,11 +1,11 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import type { Test } from 'tap'
+import root, { type Test } from 'tap'
 import { type DeployOptions, type DeployReport, deploy } from '../../sql/deploy/deploy.ts'
-import { emptyDatabase, type TestDatabase } from '../lib/database.ts'
+import { copyOf, emptyDatabase, type TestDatabase } from '../lib/database.ts'
 
-/** A small project of its own in a temporary folder, with a database to deploy it to. */
+/** A small project of its own in a temporary folder, with a database of its own. */
 export type Project = {
   root: string
   db: TestDatabase
@@ -95,24 +95,42 @@ grant select on app_public.thing_counts to app_visitor;
 `,
 }
 
-/** Makes such a project and an empty database; nothing is deployed yet. Both go when the test ends. */
-export async function project(t: Test): Promise<Project> {
-  const root = await mkdtemp(join(tmpdir(), 'parcelle-project-'))
-  t.teardown(() => rm(root, { recursive: true, force: true }))
-  const db = await emptyDatabase(t)
-  const first = 'sql/migrations/0001_create-schemas.sql'
+/**
+ * Makes such a project and a database into which it is deployed already; with `isFresh` an empty one. Both go when the
+ * test ends.
+ */
+export async function project(t: Test, options: { isFresh?: boolean } = {}): Promise<Project> {
+  if (options.isFresh === true) return make(t, await emptyDatabase(t))
+  deployed ??= deployOnce()
+  return make(t, await copyOf(t, await deployed))
+}
+
+// Deploying anew for each test would take most of its time; one copy per test file is enough.
+let deployed: Promise<TestDatabase> | undefined
+
+async function deployOnce(): Promise<TestDatabase> {
+  const first = await project(root, { isFresh: true })
+  await first.deploy()
+  await first.db.client.end()
+  return first.db
+}
+
+async function make(t: Test, db: TestDatabase): Promise<Project> {
+  const folder = await mkdtemp(join(tmpdir(), 'parcelle-project-'))
+  t.teardown(() => rm(folder, { recursive: true, force: true }))
+  const schemas = 'sql/migrations/0001_create-schemas.sql'
   const made: Project = {
-    root,
+    root: folder,
     db,
     async write(path, text) {
-      await mkdir(dirname(join(root, path)), { recursive: true })
-      await writeFile(join(root, path), text)
+      await mkdir(dirname(join(folder, path)), { recursive: true })
+      await writeFile(join(folder, path), text)
     },
-    remove: (path) => rm(join(root, path)),
-    read: (path) => readFile(join(root, path), 'utf8'),
-    deploy: (options) => deploy({ url: db.url, root, reference: [], wait: 30, ...options }),
+    remove: (path) => rm(join(folder, path)),
+    read: (path) => readFile(join(folder, path), 'utf8'),
+    deploy: (options) => deploy({ url: db.url, root: folder, reference: [], wait: 30, ...options }),
   }
-  await made.write(first, await readFile(new URL(`../../${first}`, import.meta.url), 'utf8'))
+  await made.write(schemas, await readFile(new URL(`../../${schemas}`, import.meta.url), 'utf8'))
   for (const [path, text] of Object.entries(files)) await made.write(path, text)
   return made
 }

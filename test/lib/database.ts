@@ -38,6 +38,11 @@ export async function emptyDatabase(t: Test): Promise<TestDatabase> {
   return open(t, 'template0')
 }
 
+/** A copy of another test's database, to which nobody may be connected. */
+export async function copyOf(t: Test, db: TestDatabase): Promise<TestDatabase> {
+  return open(t, new URL(db.url).pathname.slice(1))
+}
+
 async function open(t: Test, template: string): Promise<TestDatabase> {
   const templateUrl = setting('PARCELLE_TEST_TEMPLATE_URL')
   const name = `parcelle_test_${randomBytes(6).toString('hex')}`

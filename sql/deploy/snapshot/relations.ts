@@ -37,8 +37,9 @@ export async function relations(client: pg.ClientBase, facts: Facts): Promise<st
     where n.nspname = any ($1) and c.relkind in ('r', 'p', 'v', 'm', 'S') and not c.relispartition
       and not exists (
         select from pg_catalog.pg_depend as d
-        where d.classid = 'pg_catalog.pg_class'::regclass and d.objid = c.oid and d.deptype in ('e', 'i')
-          and c.relkind in ('r', 'p', 'S')
+        where d.classid = 'pg_catalog.pg_class'::regclass and d.objid = c.oid
+          -- A sequence that belongs to its column is part of it.
+          and (d.deptype = 'e' or d.deptype = 'i' and c.relkind = 'S')
       )
     order by array_position($1, n.nspname::text),
       case c.relkind when 'S' then 0 when 'm' then 2 when 'v' then 3 else 1 end, c.relname`,
