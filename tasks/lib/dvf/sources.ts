@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { open, readdir, stat } from 'node:fs/promises'
+import { type FileReadResult, open, readdir, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import type { Readable, TransformOptions } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -152,17 +152,22 @@ function standardInput(input: Readable): Source {
   })
 }
 
-// One buffer for the whole file: fresh ones for each chunk would wait for the garbage collector by the hundred.
+// Two buffers for the whole file, one being filled while the other is read: fresh ones for each chunk would wait for
+// the garbage collector by the hundred.
 async function* readFile(path: string): AsyncGenerator<Buffer> {
   const file = await open(path)
+  let filling: Promise<FileReadResult<Buffer>> = file.read(Buffer.allocUnsafeSlow(chunkSize), 0, chunkSize)
+  let spare: Buffer = Buffer.allocUnsafeSlow(chunkSize)
   try {
-    const buffer = Buffer.allocUnsafeSlow(chunkSize)
     for (;;) {
-      const { bytesRead } = await file.read(buffer, 0, chunkSize)
+      const { bytesRead, buffer } = await filling
       if (bytesRead === 0) return
+      filling = file.read(spare, 0, chunkSize)
+      spare = buffer
       yield buffer.subarray(0, bytesRead)
     }
   } finally {
+    await filling.catch(() => {})
     await file.close()
   }
 }
