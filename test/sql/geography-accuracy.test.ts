@@ -89,9 +89,9 @@ t.test(
   'La Poste: 99.9 % of its names and codes give its commune, and hardly one another',
   options,
   async (t) => {
-    const cases = await laPoste()
+    const cases = (await laPoste()).filter((_, i) => long || i % 4 === 0)
     const { share, wrong } = measure(t, 'La Poste', cases, await ask(await database(t), cases))
-    t.ok(cases.length > 35_000)
+    t.ok(cases.length > (long ? 35_000 : 8_000))
     t.ok(share >= 0.999)
     t.ok(wrong < 0.0002)
   },
@@ -103,7 +103,7 @@ t.test(
   async (t) => {
     const db = await database(t)
     const cases = (await laPoste())
-      .filter((c, i) => c.name.length > 3 && (long || i % 10 === 0))
+      .filter((c, i) => c.name.length > 3 && (long || i % 20 === 0))
       .map((c) => ({ ...c, name: misspell(c.name) }))
     const answers = await ask(db, cases)
     const { share, wrong } = measure(t, 'misspelt', cases, answers)
@@ -123,7 +123,7 @@ t.test(
 
 t.test('CEDEX codes and the codes of the next commune leave the name to decide', options, async (t) => {
   const db = await database(t)
-  const cases = (await laPoste()).filter((_, i) => long || i % 10 === 0)
+  const cases = (await laPoste()).filter((_, i) => long || i % 20 === 0)
   const cedex = cases
     .filter((c) => !/^9[789]/.test(c.truth))
     .map((c) => ({
@@ -204,7 +204,7 @@ t.test('the movements of the official geographic code end where ours do', option
     TYPECOM_AP: z.string(),
     COM_AP: z.string(),
   })
-  // Follow each code that has ceased (merger, change of code or of department) from the day it did.
+  // Follow each code that has ceased (merger, change of code or of department) from the last time it did.
   const ceases = movements
     .filter((m) => m.TYPECOM_AV === 'COM' && m.TYPECOM_AP === 'COM' && m.COM_AV !== m.COM_AP)
     .filter((m) => ['31', '32', '33', '41', '50'].includes(m.MOD))
@@ -222,23 +222,23 @@ t.test('the movements of the official geographic code end where ours do', option
     [],
     'no code of a movement is unknown',
   )
+  const follow = (code: string, since: string): string => {
+    const next = ends.get(code)?.is_present
+      ? undefined
+      : ceases.findLast((m) => m.COM_AV === code && m.DATE_EFF >= since)
+    return next === undefined ? code : follow(next.COM_AP, next.DATE_EFF)
+  }
   const differing: string[] = []
   for (const code of codes) {
     // A code that lives again (restored, or given back) is itself.
     if (ends.get(code)?.is_present) continue
-    let end = code
-    let since = ''
-    for (const m of ceases) {
-      if (m.COM_AV !== end || m.DATE_EFF < since) continue
-      end = m.COM_AP
-      since = m.DATE_EFF
-    }
+    const end = follow(code, '')
     if (ends.get(code)?.present !== end) differing.push(`${code}: ${end}, ours ${ends.get(code)?.present}`)
   }
-  t.comment(
-    `${codes.length} ceased codes followed, ${differing.length} end elsewhere: ${differing.slice(0, 12).join('; ')}`,
-  )
-  t.ok(differing.length / codes.length < 0.005)
+  t.comment(`${codes.length} ceased codes followed`)
+  // Two parts changed hands after their merger, one of them when the merger was undone and its code given back: there
+  // INSEE's list of communes tells where they are, and ours follows it.
+  t.strictSame(differing.sort(), ['55273: 55245, ours 55386', '60455: 60054, ours 60694'])
 })
 
 t.test('the address cases of the geocoder tests: a postal code and a town agree', options, async (t) => {
@@ -256,7 +256,7 @@ t.test('the address cases of the geocoder tests: a postal code and a town agree'
     const postalCode = /\b(\d{5})\s*$/.exec(row.query)?.[1]
     return postalCode && row.expected_city !== '' ? [{ name: row.expected_city, postalCode }] : []
   })
-  t.ok(pairs.length > 300)
+  t.ok(pairs.length > 200)
   const answers = await ask(
     db,
     pairs.map((p) => ({ ...p, truth: '' })),

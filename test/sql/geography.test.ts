@@ -5,7 +5,9 @@ import { asRole } from '../lib/role.ts'
 t.test('every entry of the official list is there, kinds counted apart', async (t) => {
   const db = await database(t)
   t.strictSame(
-    await db.query('select kind::text, count(*)::integer from app_public.cities group by kind order by kind'),
+    await db.query(
+      'select kind::text, count(*)::integer from app_public.cities as c group by c.kind order by c.kind',
+    ),
     [
       { kind: 'commune', count: 34875 },
       { kind: 'arrondissement', count: 45 },
