@@ -4,6 +4,7 @@ import {
   closeSync,
   existsSync,
   openSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -47,8 +48,6 @@ function logTail(home: Home, from: number): string {
 
 /** Ends what a killed server left behind, so that a new one may start. */
 async function clearRemains(home: Home, log: Logger): Promise<void> {
-  const pidFile = path.join(home.data, 'postmaster.pid')
-  if (!existsSync(pidFile)) return
   const orphans = serverProcesses(home.data)
   for (const signal of ['SIGTERM', 'SIGQUIT', 'SIGKILL'] as const) {
     const left = orphans.filter((pid) => isServerProcess(pid, home.data))
@@ -61,8 +60,11 @@ async function clearRemains(home: Home, log: Logger): Promise<void> {
     }
     for (let i = 0; i < 100 && left.some((pid) => isServerProcess(pid, home.data)); i++) await sleep(20)
   }
-  // PostgreSQL refuses to start while the recorded pid is alive, be it by now another program's or a zombie's.
-  rmSync(pidFile, { force: true })
+  // PostgreSQL refuses to start while a recorded pid is alive, be it by now another program's or a zombie's.
+  rmSync(path.join(home.data, 'postmaster.pid'), { force: true })
+  for (const name of readdirSync(home.folder)) {
+    if (name.startsWith('.s.PGSQL.')) rmSync(path.join(home.folder, name), { force: true })
+  }
 }
 
 function launch(home: Home, binaries: Binaries): ChildProcess {

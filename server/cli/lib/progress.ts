@@ -1,16 +1,19 @@
 import { Presets, SingleBar } from 'cli-progress'
-import { formatDuration, formatNumber } from './numbers.ts'
+import { formatBytes, formatDuration, formatNumber } from './numbers.ts'
 
-/** A running display of long work. Updating it is cheap: it redraws by itself, a few times a second at most. */
+/** A running display of long work. Updating it is cheap: it redraws a few times a second at most. */
 export type Progress = {
   /** `done` so far; `total` when it is known better than before; `note` is shown at the end of the line. */
   update(done: number, extra?: { total?: number | undefined; note?: string | undefined }): void
-  /** Ends the display; `done` is the final count when given. */
+  /** Ends the display; `done` is the final count when given. A second call does nothing. */
   stop(done?: number): void
 }
 
 /** Where progress goes: stderr, or something like it in tests. */
 export type ProgressSink = NodeJS.WritableStream & { isTTY?: boolean }
+
+const plain = (n: number, unit: string) => (unit === 'bytes' ? formatBytes(n) : formatNumber(n))
+const count = (n: number, unit: string) => (unit === 'bytes' ? formatBytes(n) : `${formatNumber(n)} ${unit}`)
 
 function describe(
   name: string,
@@ -22,12 +25,9 @@ function describe(
 ): string {
   const seconds = (Date.now() - begun) / 1000
   const rate = seconds > 0 ? done / seconds : 0
-  const parts = [
-    total > 0
-      ? `${formatNumber(done)} of ${formatNumber(total)} ${unit} (${Math.floor((100 * done) / total)} %)`
-      : `${formatNumber(done)} ${unit}`,
-    `${formatNumber(rate)}/s`,
-  ]
+  const share = total > 0 ? ` (${Math.floor((100 * done) / total)} %)` : ''
+  const parts = [total > 0 ? `${plain(done, unit)} of ${count(total, unit)}${share}` : count(done, unit)]
+  if (done > 0) parts.push(`${plain(rate, unit)}/s`)
   if (total > done && rate > 0) parts.push(`${formatDuration((total - done) / rate)} left`)
   if (note !== '') parts.push(note)
   return `${name}: ${parts.join(', ')}`
@@ -68,6 +68,7 @@ function bar(name: string, unit: string, firstTotal: number, sink: ProgressSink)
         if (total > 0) shown.setTotal(Math.max(done, 1))
         shown.update(done)
       }
+      if (note === '' && total === 0 && (done ?? 0) === 0) note = formatDuration((Date.now() - begun) / 1000)
       shown.stop()
     },
   }
@@ -90,8 +91,12 @@ function lines(name: string, unit: string, firstTotal: number, sink: ProgressSin
     },
     stop(done = last) {
       const seconds = (Date.now() - begun) / 1000
-      const rate = seconds > 0 ? `, ${formatNumber(done / seconds)}/s` : ''
-      sink.write(`${name}: ${formatNumber(done)} ${unit} in ${formatDuration(seconds)}${rate}\n`)
+      if (done === 0) {
+        sink.write(`${name}: ${formatDuration(seconds)}\n`)
+        return
+      }
+      const rate = seconds > 0 ? `, ${plain(done / seconds, unit)}/s` : ''
+      sink.write(`${name}: ${count(done, unit)} in ${formatDuration(seconds)}${rate}\n`)
     },
   }
 }
@@ -99,9 +104,18 @@ function lines(name: string, unit: string, firstTotal: number, sink: ProgressSin
 /**
  * Begins to show progress: a bar with count, rate and time left on a terminal, else a line every two seconds.
  *
- * @param unit what is counted, in the plural.
+ * @param unit what is counted, in the plural; "bytes" are shown as kB, MB and GB.
  * @param total how many there will be, 0 when unknown.
  */
 export function startProgress(name: string, total: number, unit: string, sink: ProgressSink): Progress {
-  return sink.isTTY ? bar(name, unit, total, sink) : lines(name, unit, total, sink)
+  const shown = sink.isTTY ? bar(name, unit, total, sink) : lines(name, unit, total, sink)
+  let isStopped = false
+  return {
+    update: shown.update,
+    stop(done) {
+      if (isStopped) return
+      isStopped = true
+      shown.stop(done)
+    },
+  }
 }

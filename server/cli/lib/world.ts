@@ -40,3 +40,8 @@ export function worldFiles(world: World, code: 'A' | 'B'): string[] {
   const files = release?.files.filter((file) => file.form === 'geo') ?? []
   return files.map((file) => path.join(world.folder, file.path))
 }
+
+/** What the ledger calls one of the world's releases. */
+export function worldCode(code: 'A' | 'B'): string {
+  return `world-${code}`
+}

@@ -1,0 +1,139 @@
+import { type Command, InvalidArgumentError } from '@commander-js/extra-typings'
+import pg from 'pg'
+import { Failure } from '../failure.ts'
+import type { Database } from '../postgres/house.ts'
+import { addExamples } from './lib/examples.ts'
+import type { CliHouse } from './lib/house.ts'
+import { formatNumber } from './lib/numbers.ts'
+import {
+  describePrices,
+  describeReleases,
+  type PriceRow,
+  type ReleaseRow,
+  readPrices,
+  readReleases,
+} from './lib/overview.ts'
+import { serveUntilStopped, tryThese } from './lib/serving.ts'
+import { ensureWorld, worldCode, worldFiles } from './lib/world.ts'
+
+type StartOptions = { once?: true | undefined; dvf?: string[] | undefined; lines: number; seed: number }
+type Overview = { releases: ReleaseRow[]; prices: { priciest: PriceRow[]; cheapest: PriceRow[] } }
+
+function wholeNumber(text: string): number {
+  const n = Number(text.replaceAll('_', ''))
+  if (Number.isInteger(n) && n >= 0) return n
+  throw new InvalidArgumentError('A whole number.')
+}
+
+async function withClient<T>(url: string, run: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client({ connectionString: url, application_name: 'parcelle start' })
+  client.on('error', () => {})
+  await client.connect()
+  try {
+    return await run(client)
+  } finally {
+    await client.end().catch(() => {})
+  }
+}
+
+async function importRelease(house: CliHouse, db: Database, paths: string[], code?: string): Promise<void> {
+  const { importDvf } = await import('../../tasks/import_dvf.ts')
+  const { out, log, signal } = house
+  const done = await importDvf({ url: db.ownerUrl, log, paths, code, signal, progress: out.progress })
+  if (done.status === 'unchanged') {
+    out.note(`release ${done.code}: already in the ledger`)
+    return
+  }
+  if (done.status === 'held') {
+    out.note(`release ${done.code}: held, not applied; see: parcelle dvf held`)
+    return
+  }
+  const counts = [
+    `${formatNumber(done.added ?? 0)} sales added`,
+    `${formatNumber(done.corrected ?? 0)} corrected`,
+    `${formatNumber(done.withdrawn ?? 0)} withdrawn`,
+    `${formatNumber(done.rejected)} of ${formatNumber(done.lines)} lines rejected`,
+  ]
+  out.note(`release ${done.code}: ${counts.join(', ')} (${done.seconds.toFixed(1)} s)`)
+}
+
+/** Brings the simulated France, or the files given, into the ledger; what is there already stays. */
+async function fill(house: CliHouse, db: Database, options: StartOptions): Promise<void> {
+  const present = await withClient(db.ownerUrl, readReleases)
+  const isWorld = present.some(({ code }) => code === worldCode('A') || code === worldCode('B'))
+  if (options.dvf) {
+    if (isWorld) {
+      throw new Failure('the ledger holds the simulated France, which real files must not be mixed with', {
+        hint: 'Run parcelle reset first, or set PARCELLE_DATA_DIR to another folder.',
+        exitCode: 2,
+      })
+    }
+    await importRelease(house, db, options.dvf)
+    return
+  }
+  const missing = (['A', 'B'] as const).filter(
+    (letter) => !present.some(({ code }) => code === worldCode(letter)),
+  )
+  if (missing.length === 0 || (present.length > 0 && !isWorld)) return
+  const world = await ensureWorld(house, options.lines, options.seed)
+  for (const letter of missing) await importRelease(house, db, worldFiles(world, letter), worldCode(letter))
+}
+
+function describe(overview: Overview): string {
+  const prices = describePrices(overview.prices)
+  return [describeReleases(overview.releases), prices].filter((part) => part !== undefined).join('\n\n')
+}
+
+function describeAddresses(house: CliHouse, db: Database, url: string): string {
+  const rows = [`GraphQL      ${url}/graphql`]
+  if (house.config.nodeEnv !== 'production') rows.push(`GraphiQL     ${url}/graphiql`)
+  rows.push(`health       ${url}/readyz`)
+  if (db.embedded) rows.push('SQL          npx parcelle psql, or npx parcelle sql "select …"')
+  return `${rows.join('\n')}\n\nTry:\n\n${tryThese(url)}\n\nctrl-C stops it.`
+}
+
+/** Adds `parcelle start`: everything at once, with a simulated France or the files given. */
+export function register(program: Command, house: CliHouse): void {
+  const start = program
+    .command('start')
+    .description(
+      'bring up database, ledger, server and worker; with a simulated France unless told otherwise',
+    )
+    .option('--once', 'end when the ledger is filled, without serving')
+    .option('--dvf <paths...>', 'fill the ledger from these DVF files or folders instead')
+    .option('--lines <number>', 'lines of the simulated release', wholeNumber, 100_000)
+    .option('--seed <number>', 'another seed gives another France', wholeNumber, 1)
+    .action(async (options) => {
+      const { out } = house
+      await house.database(
+        async (db) => {
+          const { deploy } = await import('../../sql/deploy/deploy.ts')
+          const { config, signal } = house
+          const wait = config.deployWait
+          const { ownerUrl: url, serverPassword } = db
+          await deploy({ url, serverPassword, wait, signal, log: out.note })
+          await fill(house, db, options)
+          const overview = await withClient(db.ownerUrl, async (client) => ({
+            releases: await readReleases(client),
+            prices: await readPrices(client),
+          }))
+          if (options.once) {
+            out.result(overview, () => describe(overview))
+            return
+          }
+          await serveUntilStopped(house, db, { server: true, worker: true }, (url = '') =>
+            out.result({ url, ...overview }, () =>
+              [describe(overview), describeAddresses(house, db, url)].join('\n\n'),
+            ),
+          )
+        },
+        { deployed: false },
+      )
+    })
+  addExamples(start, [
+    ['parcelle start', 'a simulated France, served on http://127.0.0.1:5678'],
+    ['parcelle start --once', 'the same without serving, to see whether all works'],
+    ['parcelle start --dvf ValeursFoncieres-2024.txt', 'a real file, from data.gouv.fr'],
+    ['parcelle start --lines 1000000', 'a bigger France'],
+  ])
+}
