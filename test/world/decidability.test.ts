@@ -3,6 +3,9 @@ import { long } from '../lib/long.ts'
 import { decide } from './lib/decide.ts'
 import { placesOf, readableLines, wholeWorld } from './lib/world.ts'
 
+// A generation shares the machine with every other test.
+t.setTimeout(long ? 900_000 : 120_000)
+
 const key = (lines: readonly number[]): string => [...lines].sort((a, b) => a - b).join(' ')
 
 for (const [lines, seed] of [

@@ -7,6 +7,9 @@ import { readManifest } from '../../seeds/world/truth.ts'
 import { fileLines } from './lib/read-lines.ts'
 import { scratch } from './lib/world.ts'
 
+// A generation shares the machine with every other test.
+t.setTimeout(120_000)
+
 function digests(folder: string): Record<string, string> {
   const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((one) => one.isFile())
   const paths = files.map((file) => join(file.parentPath, file.name)).sort()

@@ -4,6 +4,9 @@ import t from 'tap'
 import { fileLines, readGeo, readRaw, splitCsv } from './lib/read-lines.ts'
 import { placesOf, readableLines, wholeWorld } from './lib/world.ts'
 
+// A generation shares the machine with every other test.
+t.setTimeout(120_000)
+
 const world = await wholeWorld(20_000, 'files')
 const [releaseA, releaseB] = world.manifest.releases
 if (releaseA === undefined || releaseB === undefined) throw new Error('two releases expected')

@@ -4,6 +4,9 @@ import t, { type Test } from 'tap'
 import { fileLines, splitCsv } from './lib/read-lines.ts'
 import { placesOf, readableLines, wholeWorld } from './lib/world.ts'
 
+// A generation shares the machine with every other test.
+t.setTimeout(120_000)
+
 const world = await wholeWorld(20_000, 'proportions')
 const lines = readableLines(world, 'A', 'geo')
 const mutations = world.mutations.A
