@@ -2,10 +2,14 @@ import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { type Dispatcher, request } from 'undici'
+import type { Dispatcher } from 'undici'
 import { z } from 'zod'
-import { createHttp, userAgent } from './http.ts'
+import { DownloadError, get, refusal } from './http.ts'
 
+export { newestRelease, type PublishedRelease } from './dvf/publication.ts'
+export { DownloadError } from './http.ts'
+
+/** Which file of geo-dvf to fetch, and where to keep it. */
 export interface DownloadOptions {
   /** Address under which the years lie, without a slash at its end. */
   baseUrl: string
@@ -21,6 +25,7 @@ export interface DownloadOptions {
   http?: Dispatcher
 }
 
+/** A file of geo-dvf that lies here whole. */
 export interface Download {
   path: string
   url: string
@@ -33,19 +38,6 @@ export interface Download {
   sha256: string
 }
 
-/** A download that failed for good; `hint` says what can be done. */
-export class DownloadError extends Error {
-  override name = 'DownloadError'
-  readonly hint: string
-  readonly statusCode: number | null
-
-  constructor(message: string, hint: string, statusCode: number | null = null, options?: ErrorOptions) {
-    super(message, options)
-    this.hint = hint
-    this.statusCode = statusCode
-  }
-}
-
 const sidecar = z.object({
   url: z.string(),
   etag: z.string().nullable(),
@@ -54,6 +46,9 @@ const sidecar = z.object({
   sha256: z.string().optional(),
 })
 type Sidecar = z.infer<typeof sidecar>
+
+const missingHint =
+  'Years reach back five years; 57, 67, 68 and 976 are not in DVF. DVF_BASE_URL names another address.'
 
 /** Path of a file under the base address, as data.gouv.fr lays them out. */
 export function dvfPath(year: number, department?: string, commune?: string): string {
@@ -78,19 +73,20 @@ export async function downloadDvf(options: DownloadOptions): Promise<Download> {
   const part = `${path}.part`
   await mkdir(dirname(path), { recursive: true })
   const kept = await readSidecar(path, url)
-  if (kept?.bytes !== undefined && kept.bytes !== (await sizeOf(path))) kept.etag = kept.lastModified = null
+  // A file damaged on disk is fetched again whatever its tag.
+  const isSound = kept !== null && kept.bytes === (await sizeOf(path))
   const partial = await readSidecar(part, url)
   const offset = partial ? await sizeOf(part) : 0
   const validator = partial ? (strong(partial.etag) ?? partial.lastModified) : null
 
-  const headers: Record<string, string> = { 'user-agent': userAgent, 'accept-encoding': 'identity' }
+  const headers: Record<string, string> = { 'accept-encoding': 'identity' }
   if (offset > 0 && validator !== null) {
     headers.range = `bytes=${offset}-`
     headers['if-range'] = validator
-  } else if (kept?.etag) headers['if-none-match'] = kept.etag
-  else if (kept?.lastModified) headers['if-modified-since'] = kept.lastModified
+  } else if (isSound && kept.etag) headers['if-none-match'] = kept.etag
+  else if (isSound && kept.lastModified) headers['if-modified-since'] = kept.lastModified
 
-  const answer = await ask(url, headers, options)
+  const answer = await get(url, headers, options)
   if (answer.statusCode === 304 && kept) {
     await answer.body.dump()
     const { etag, lastModified } = kept
@@ -114,7 +110,7 @@ export async function downloadDvf(options: DownloadOptions): Promise<Download> {
   }
   if (answer.statusCode !== 200 && answer.statusCode !== 206) {
     await answer.body.dump()
-    throw refusal(answer.statusCode, url)
+    throw refusal(answer.statusCode, url, missingHint)
   }
   const from = answer.statusCode === 206 ? rangeStart(answer.headers) : 0
   if (from !== 0 && from !== offset) {
@@ -153,29 +149,6 @@ export async function downloadDvf(options: DownloadOptions): Promise<Download> {
   }
 }
 
-async function ask(
-  url: string,
-  headers: Record<string, string>,
-  options: { signal?: AbortSignal; http?: Dispatcher },
-) {
-  const http = options.http ?? createHttp()
-  try {
-    return await request(url, {
-      dispatcher: http,
-      headers,
-      ...(options.signal && { signal: options.signal }),
-    })
-  } catch (error) {
-    if (options.signal?.aborted) throw error
-    throw new DownloadError(
-      `${url} cannot be reached: ${(error as Error).message}`,
-      'Check the network and the address.',
-      null,
-      { cause: error },
-    )
-  }
-}
-
 async function store(
   body: AsyncIterable<Buffer>,
   part: string,
@@ -203,19 +176,6 @@ async function store(
   } finally {
     await file.close()
   }
-}
-
-function refusal(statusCode: number, url: string): DownloadError {
-  if (statusCode === 404) {
-    const hint =
-      'Years reach back five years; 57, 67, 68 and 976 are not in DVF. See DVF_BASE_URL for another address.'
-    return new DownloadError(`${url} does not exist`, hint, statusCode)
-  }
-  return new DownloadError(
-    `${url} answered ${statusCode}`,
-    'Try again later, or check the address.',
-    statusCode,
-  )
 }
 
 function header(headers: Record<string, string | string[] | undefined>, name: string): string | null {
@@ -255,65 +215,4 @@ async function digestOf(path: string): Promise<string> {
   const hash = createHash('sha256')
   for await (const chunk of createReadStream(path)) hash.update(chunk)
   return hash.digest('hex')
-}
-
-const dataset = z.object({
-  title: z.string().optional(),
-  last_update: z.string(),
-  resources: z.array(
-    z.object({
-      title: z.string(),
-      url: z.string(),
-      filesize: z.number().nullish(),
-      last_modified: z.string().nullish(),
-      checksum: z.object({ type: z.string(), value: z.string() }).nullish(),
-    }),
-  ),
-})
-
-/** What the data set's own page says is published. */
-export interface PublishedRelease {
-  /** When the data set was last changed, as the service writes it. */
-  lastUpdate: string
-  resources: {
-    title: string
-    url: string
-    bytes: number | null
-    lastModified: string | null
-    /** Kind and value, such as `sha1`. */
-    checksum: { type: string; value: string } | null
-  }[]
-}
-
-/**
- * Asks data.gouv.fr what the newest release of DVF is.
- *
- * DownloadError: the service cannot be reached, refuses, or answers in a form that is not its documented one.
- */
-export async function newestRelease(options: {
-  datasetUrl: string
-  signal?: AbortSignal
-  http?: Dispatcher
-}): Promise<PublishedRelease> {
-  const { datasetUrl } = options
-  const answer = await ask(datasetUrl, { 'user-agent': userAgent, accept: 'application/json' }, options)
-  if (answer.statusCode !== 200) {
-    await answer.body.dump()
-    throw refusal(answer.statusCode, datasetUrl)
-  }
-  const parsed = dataset.safeParse(await answer.body.json().catch(() => null))
-  if (!parsed.success) {
-    const message = `${datasetUrl} is not a data set description of data.gouv.fr`
-    throw new DownloadError(message, 'Check DVF_DATASET_URL.', 200, { cause: parsed.error })
-  }
-  return {
-    lastUpdate: parsed.data.last_update,
-    resources: parsed.data.resources.map((resource) => ({
-      title: resource.title,
-      url: resource.url,
-      bytes: resource.filesize ?? null,
-      lastModified: resource.last_modified ?? null,
-      checksum: resource.checksum ?? null,
-    })),
-  }
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { Agent, type Dispatcher, interceptors, RetryAgent } from 'undici'
+import { Agent, type Dispatcher, interceptors, RetryAgent, request } from 'undici'
 
 const version = (() => {
   const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
@@ -9,6 +9,7 @@ const version = (() => {
 /** What Parcelle calls itself to the services it asks. */
 export const userAgent = `Parcelle/${version} (imports French open data into PostgreSQL)`
 
+/** How patient the client is. */
 export interface HttpOptions {
   /** Tries after the first one. */
   retries?: number
@@ -34,4 +35,52 @@ export function createHttp(options: HttpOptions = {}): Dispatcher {
     statusCodes: [429, 500, 502, 503, 504],
     throwOnError: false,
   })
+}
+
+/** A download that failed for good; `hint` says what can be done. */
+export class DownloadError extends Error {
+  override name = 'DownloadError'
+  readonly hint: string
+  readonly statusCode: number | null
+
+  constructor(message: string, hint: string, statusCode: number | null = null, options?: ErrorOptions) {
+    super(message, options)
+    this.hint = hint
+    this.statusCode = statusCode
+  }
+}
+
+/**
+ * Asks for an address; answers whatever the service answers, its refusals too.
+ *
+ * DownloadError: it cannot be reached after several tries. An abort is thrown as it came.
+ */
+export async function get(
+  url: string,
+  headers: Record<string, string>,
+  options: { signal?: AbortSignal; http?: Dispatcher },
+) {
+  const http = options.http ?? createHttp()
+  try {
+    return await request(url, {
+      dispatcher: http,
+      headers: { 'user-agent': userAgent, ...headers },
+      ...(options.signal && { signal: options.signal }),
+    })
+  } catch (error) {
+    if (options.signal?.aborted) throw error
+    throw new DownloadError(
+      `${url} cannot be reached: ${(error as Error).message}`,
+      'Check the network and the address.',
+      null,
+      { cause: error },
+    )
+  }
+}
+
+/** The error for an answer that is not what was asked for; `missingHint` is for 404. */
+export function refusal(statusCode: number, url: string, missingHint = 'Check the address.'): DownloadError {
+  return statusCode === 404
+    ? new DownloadError(`${url} does not exist`, missingHint, statusCode)
+    : new DownloadError(`${url} answered ${statusCode}`, 'Try again later, or check the address.', statusCode)
 }
