@@ -11,6 +11,6 @@ t.test('the reader is described as it is', async (t) => {
     const named = [...list.matchAll(/`([^`]+)`/g)].map((match) => match[1])
     t.same(named, form.required.flat(), `required columns of ${form.name}`)
   }
-  const reasons = [...readme.matchAll(/^\| `(\w+)` \|/gm)].map((match) => match[1])
+  const reasons = [...readme.matchAll(/^\| `(\w+)` +\|/gm)].map((match) => match[1])
   t.same(reasons.toSorted(), [...rejectReasons].toSorted())
 })
