@@ -12,7 +12,8 @@ const roles = { analyst: 'app_analyst', visitor: 'app_visitor', owner: undefined
 
 function show(value: unknown): unknown {
   if (value instanceof Date) return value.toISOString()
-  if (Array.isArray(value)) return `{${value.map(show).join(', ')}}`
+  if (Array.isArray(value) && value.every((one) => typeof one !== 'object' || one === null))
+    return `{${value.map(show).join(', ')}}`
   return typeof value === 'object' && value !== null ? JSON.stringify(value) : value
 }
 

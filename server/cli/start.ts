@@ -13,7 +13,7 @@ import {
   readPrices,
   readReleases,
 } from './lib/overview.ts'
-import { serveUntilStopped, tryThese } from './lib/serving.ts'
+import { describeQueries, queriesToTry, serveUntilStopped, type TryQuery } from './lib/serving.ts'
 import { ensureWorld, worldCode, worldFiles } from './lib/world.ts'
 
 type StartOptions = { once?: true | undefined; dvf?: string[] | undefined; lines: number; seed: number }
@@ -84,12 +84,12 @@ function describe(overview: Overview): string {
   return [describeReleases(overview.releases), prices].filter((part) => part !== undefined).join('\n\n')
 }
 
-function describeAddresses(house: CliHouse, db: Database, url: string): string {
+function describeAddresses(house: CliHouse, db: Database, url: string, queries: TryQuery[]): string {
   const rows = [`GraphQL      ${url}/graphql`]
   if (house.config.nodeEnv !== 'production') rows.push(`GraphiQL     ${url}/graphiql`)
   rows.push(`health       ${url}/readyz`)
   if (db.embedded) rows.push('SQL          npx parcelle psql, or npx parcelle sql "select …"')
-  return `${rows.join('\n')}\n\nTry:\n\n${tryThese(url)}\n\nctrl-C stops it.`
+  return `${rows.join('\n')}\n\nTry:\n\n${describeQueries(url, queries)}\n\nctrl-C stops it.`
 }
 
 /** Adds `parcelle start`: everything at once, with a simulated France or the files given. */
@@ -121,9 +121,14 @@ export function register(program: Command, house: CliHouse): void {
             out.result(overview, () => describe(overview))
             return
           }
+          const applied = overview.releases.filter(({ status }) => status === 'applied')
+          const queries = queriesToTry(
+            overview.prices.priciest[0]?.insee_code ?? '75056',
+            applied.map(({ code }) => code),
+          )
           await serveUntilStopped(house, db, { server: true, worker: true }, (url = '') =>
-            out.result({ url, ...overview }, () =>
-              [describe(overview), describeAddresses(house, db, url)].join('\n\n'),
+            out.result({ url, queries, ...overview }, () =>
+              [describe(overview), describeAddresses(house, db, url, queries)].join('\n\n'),
             ),
           )
         },
