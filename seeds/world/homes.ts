@@ -58,7 +58,7 @@ export function flat(random: Random): Premises {
   const carrez = random() < 0.42 ? Math.round(builtM2 * 100 * (0.93 + 0.12 * random())) : 0
   const draw = random()
   const count =
-    draw < 0.72 ? 1 : draw < 0.95 ? 2 : draw < 0.985 ? between(random, 3, 5) : between(random, 6, 9)
+    draw < 0.6 ? 1 : draw < 0.94 ? 2 : draw < 0.985 ? between(random, 3, 5) : between(random, 6, 9)
   const lots: Lot[] = []
   for (let i = 0; i < Math.min(5, count); i++) {
     let next = lot(random, i === 0 ? carrez : 0)

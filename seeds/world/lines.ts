@@ -54,9 +54,19 @@ function capitals(name: string): string {
   return name.normalize('NFD').replace(/\p{M}/gu, '').replaceAll('œ', 'oe').toUpperCase()
 }
 
-function rawCommune(parcel: Parcel): string {
-  const [, city, rank] = /^(Paris|Lyon|Marseille) (\d+)/.exec(parcel.territory.name) ?? []
-  if (city === undefined || rank === undefined) return capitals(parcel.territory.name)
+const communeNames = new Map<string, string>()
+
+function rawCommune({ territory }: Parcel): string {
+  const known = communeNames.get(territory.code)
+  if (known !== undefined) return known
+  const name = spellCommune(territory.name)
+  communeNames.set(territory.code, name)
+  return name
+}
+
+function spellCommune(territory: string): string {
+  const [, city, rank] = /^(Paris|Lyon|Marseille) (\d+)/.exec(territory) ?? []
+  if (city === undefined || rank === undefined) return capitals(territory)
   if (city === 'Paris') return `PARIS ${rank.padStart(2, '0')}`
   return `${city.toUpperCase()} ${rank}${rank === '1' ? 'ER' : 'EME'}`
 }
