@@ -1,0 +1,83 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { chmodSync } from 'node:fs'
+import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import pg from 'pg'
+import t from 'tap'
+import { between, randomFrom } from '../../seeds/world/random.ts'
+import { parseConfig } from '../../server/config.ts'
+import { createLog } from '../../server/log.ts'
+import { withDatabase } from '../../server/postgres/house.ts'
+import { long } from '../lib/long.ts'
+import { killIfThere, postmaster } from '../server/postgres/lib.ts'
+import { contentDigest, smallWorld, temporaryFolder } from './import-lib.ts'
+
+// The importing process, and then PostgreSQL itself, are killed at random moments of a release; the next run must end
+// where an undisturbed one ends. On a server of its own, which may be killed.
+
+const kills = long ? 10 : 3
+const main = path.resolve('server/cli/main.ts')
+
+function start(env: NodeJS.ProcessEnv, ...args: string[]) {
+  return spawn(process.execPath, [main, ...args], { env: { ...process.env, ...env }, stdio: 'ignore' })
+}
+
+async function run(env: NodeJS.ProcessEnv, ...args: string[]): Promise<number> {
+  const [code] = await once(start(env, ...args), 'exit')
+  return code as number
+}
+
+t.test('an import killed at any moment is made good by the next', { timeout: 1_800_000 }, async (t) => {
+  const dataDir = path.join(temporaryFolder(t), 'data')
+  chmodSync(path.dirname(dataDir), 0o755)
+  const env = { PARCELLE_DATA_DIR: dataDir, DATABASE_URL: undefined, LOG_LEVEL: 'silent' }
+  t.teardown(() => {
+    const pid = postmaster(dataDir)
+    if (pid !== undefined) killIfThere(pid)
+  })
+  const world = await smallWorld(t, 20_000, 'kill')
+  const random = randomFrom('kill')
+  const config = parseConfig({ PARCELLE_DATA_DIR: dataDir, LOG_LEVEL: 'silent' })
+  const digest = () =>
+    withDatabase(config, createLog({ logLevel: 'silent', serverPassword: undefined }), async (db) => {
+      const client = new pg.Client({ connectionString: db.ownerUrl })
+      await client.connect()
+      try {
+        return await contentDigest({ query: async (text) => (await client.query(text)).rows })
+      } finally {
+        await client.end()
+      }
+    })
+  const undo = async () => {
+    await run(env, 'dvf', 'undo', 'B')
+    await run(env, 'dvf', 'undo', 'A')
+  }
+
+  t.equal(await run(env, 'dvf', 'import', world.a, '--release', 'A'), 0)
+  const begun = performance.now()
+  t.equal(await run(env, 'dvf', 'import', world.b, '--release', 'B'), 0)
+  const undisturbed = performance.now() - begun
+  const expected = await digest()
+
+  for (const victim of ['the importing process', 'PostgreSQL'] as const) {
+    for (let kill = 0; kill < kills; kill++) {
+      await undo()
+      t.equal(await run(env, 'dvf', 'import', world.a, '--release', 'A'), 0)
+      const child = start(env, 'dvf', 'import', world.b, '--release', 'B')
+      const ended = once(child, 'exit')
+      await sleep(between(random, Math.round(undisturbed * 0.1), Math.round(undisturbed * 0.95)))
+      if (victim === 'PostgreSQL') {
+        const pid = postmaster(dataDir)
+        if (pid !== undefined) killIfThere(pid)
+      } else child.kill('SIGKILL')
+      await ended
+      t.equal(
+        await run(env, 'dvf', 'import', world.b, '--release', 'B'),
+        0,
+        `after kill ${kill + 1} of ${victim}`,
+      )
+      t.equal(await digest(), expected, `kill ${kill + 1} of ${victim} left no trace`)
+    }
+  }
+})
