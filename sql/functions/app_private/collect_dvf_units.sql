@@ -25,7 +25,9 @@ begin
 
   -- A line met in two overlapping files counts once, and a line repeated inside one file counts as often
   -- as the file that repeats it most.
-  if (select count(*) > 1 from app_public.dvf_sources as s where s.release_id = release) then
+  if exists (
+    select from app_private.dvf_lines as l where l.release_id = release and l.shard = shard_no and l.source_no > 1
+  ) then
     insert into pg_temp.dvf_repeat
     select ranked.source_no, ranked.line_no
     from (
@@ -141,7 +143,7 @@ begin
   cross join lateral (
     select case when n.document_reference is null then 'evidence'::app_base.identity_basis else 'reference' end
         as identity_basis,
-      n.document_reference is null and n.disposition_no > 1 as mutation_is_partial
+      n.disposition_no > 1 as mutation_is_partial
   ) as b
   cross join lateral (
     select app_private.dvf_price_per_m2_reason(n.price_cents, n.nature, b.identity_basis, b.mutation_is_partial,

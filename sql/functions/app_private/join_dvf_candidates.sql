@@ -124,7 +124,7 @@ begin
   cross join lateral (
     select case when m.document_reference is not null then 'reference'::app_base.identity_basis
         when c.is_ambiguous then 'ambiguous' else 'evidence' end as identity_basis,
-      m.document_reference is null and p.first_disposition_no > 1 as mutation_is_partial,
+      p.first_disposition_no > 1 as mutation_is_partial,
       c.is_count_certain and s.joined_digest is null as is_count_certain
   ) as b
   cross join lateral (

@@ -1,6 +1,8 @@
 -- Most of a release is word for word what the last one said, and a digest sees that. The rest is matched on
 -- facts that survive a correction, best pair first: each pair that is the best for both its sides is taken,
 -- until none is left. The highest pair of all is always such a pair, so every round takes at least one.
+-- How near two days or two prices are decides which pair is taken, but it is no fact: two sales alike in all
+-- else whose prices both changed are matched by nearness and marked, since nobody can tell which is which.
 
 create function app_private.match_dvf_release(release integer)
 returns void
@@ -92,29 +94,52 @@ begin
       from pg_temp.dvf_gone as o
       join pg_temp.dvf_new as v
         on v.sold_on = o.sold_on and v.department_code = o.department_code and v.price_cents * 0.01 = o.price_eur
+      union
+      select o.id, v.shard, v.candidate_no
+      from pg_temp.dvf_gone as o
+      join pg_temp.dvf_new as v
+        on left(v.parcel_ids[1], 10) = left(o.parcel_ids[1], 10) and v.nature = o.nature
+          and v.house_count = o.house_count and v.flat_count = o.flat_count
+          and v.commercial_count = o.commercial_count and v.annex_count = o.annex_count
+          and v.lot_count = o.lot_count and v.sold_on between o.sold_on - 10 and o.sold_on + 10
     ) as met
     join pg_temp.dvf_gone as g on g.id = met.id
     join pg_temp.dvf_new as n on n.shard = met.shard and n.candidate_no = met.candidate_no
+  ), scored as (
+    select f.id, f.shard, f.candidate_no,
+      case when f.has_same_day then 0 else greatest(0, 10 - f.day_distance / 10.0) end
+        + case when f.has_same_price then 0 else 10 * greatest(0, 1 - coalesce(f.price_distance, 1)) end as nearness,
+      40 * f.has_same_parcels::integer + 20 * f.has_shared_parcel::integer
+        + 20 * f.has_same_day::integer + 20 * f.has_same_price::integer
+        + 5 * f.has_same_nature::integer + 10 * f.has_same_premises::integer + 5 * f.has_same_surface::integer
+        + 2 * f.has_same_rooms::integer + 3 * f.has_same_land::integer + 4 * f.has_same_lots::integer
+        + 3 * f.has_same_address::integer + 4 * f.has_same_dispositions::integer
+        + 3 * f.has_same_commune::integer + 3 * f.has_same_section::integer as facts
+    from fact as f
+    where f.has_shared_parcel and f.has_same_day
+      or f.has_shared_parcel and f.has_same_price and f.has_same_premises and f.has_same_lots
+        and (f.day_distance <= 92 or f.has_same_parcels and f.has_same_surface and f.has_same_dispositions)
+      or f.has_same_day and f.has_same_price and f.has_same_nature and f.has_same_premises and f.has_same_surface
+        and f.has_same_lots and f.has_same_dispositions
+      or f.has_same_section and f.has_same_lots and f.has_same_dispositions and f.day_distance <= 10
+        and (f.has_shared_parcel or f.has_same_land)
+        and f.has_shared_parcel::integer + f.has_same_day::integer + f.has_same_price::integer
+          + f.has_same_nature::integer + f.has_same_premises::integer + f.has_same_surface::integer >= 4
+  ), topped as (
+    select s.*,
+      s.facts = max(s.facts) over (partition by s.id)
+        and s.facts = max(s.facts) over (partition by s.shard, s.candidate_no) as is_top
+    from scored as s
   )
-  select f.id, f.shard, f.candidate_no,
-    40 * f.has_same_parcels::integer + 20 * f.has_shared_parcel::integer
-      + case when f.has_same_day then 20 else greatest(0, 10 - f.day_distance / 10.0) end
-      + case when f.has_same_price then 20 else 10 * greatest(0, 1 - coalesce(f.price_distance, 1)) end
-      + 5 * f.has_same_nature::integer + 10 * f.has_same_premises::integer + 5 * f.has_same_surface::integer
-      + 2 * f.has_same_rooms::integer + 3 * f.has_same_land::integer + 4 * f.has_same_lots::integer
-      + 3 * f.has_same_address::integer + 4 * f.has_same_dispositions::integer
-      + 3 * f.has_same_commune::integer + 3 * f.has_same_section::integer as score
-  from fact as f
-  where f.has_shared_parcel and f.has_same_day
-    or f.has_shared_parcel and f.has_same_price and f.has_same_premises and f.has_same_lots
-      and (f.day_distance <= 92 or f.has_same_parcels and f.has_same_surface and f.has_same_dispositions)
-    or f.has_same_day and f.has_same_price and f.has_same_nature and f.has_same_premises and f.has_same_surface
-      and f.has_same_lots and f.has_same_dispositions;
+  select t.id, t.shard, t.candidate_no, t.facts + t.nearness as score,
+    t.is_top and (count(*) filter (where t.is_top) over (partition by t.id) > 1
+      or count(*) filter (where t.is_top) over (partition by t.shard, t.candidate_no) > 1) as is_contested
+  from topped as t;
 
   create temporary table dvf_match (id bigint, shard smallint, candidate_no integer, is_tied boolean) on commit drop;
   loop
     insert into pg_temp.dvf_match
-    select r.id, r.shard, r.candidate_no, r.old_ties > 1 or r.new_ties > 1
+    select r.id, r.shard, r.candidate_no, r.is_contested or r.old_ties > 1 or r.new_ties > 1
     from (
       select p.*,
         row_number() over (partition by p.id order by p.score desc, p.shard, p.candidate_no) as old_rank,
@@ -141,5 +166,6 @@ Compares a release's candidates with the ledger inside the release's scope.
 Fills three temporary tables: dvf_new (candidates the ledger does not hold word for word), dvf_gone (sales of
 the ledger that the release does not hold word for word) and dvf_match (which of these are the same sale,
 corrected). Two releases speak of one sale when they share a parcel and the day; or a parcel, the price and
-the premises; or all but the parcel. Part of app_private.apply_dvf_release.
+the premises; or all but the parcel; or, in one section and within ten days, all but two of parcel, day, price,
+nature, premises and surface. Part of app_private.apply_dvf_release.
 $$;
