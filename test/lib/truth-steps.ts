@@ -81,6 +81,8 @@ function expectedOf(step: TruthStep & { kind: 'corrected' }, a: TruthMutation, b
             follows: address,
           },
         ]
+      default:
+        return []
     }
   })
 }
