@@ -5,17 +5,17 @@ import { makePgService } from 'postgraphile/adaptors/pg'
 import type { GraphQLError } from 'postgraphile/graphql'
 import { PostGraphileAmberPreset } from 'postgraphile/presets/amber'
 import { PostGraphileConnectionFilterPreset } from 'postgraphile-plugin-connection-filter'
+import { aggregatesPlugin } from './plugins/aggregates.ts'
 import { namesPlugin, shortNamesPlugin, unwantedPlugins } from './plugins/names.ts'
 import { pageLimitPlugins } from './plugins/page-limit.ts'
 import { queryLimitPlugin } from './plugins/query-limit.ts'
 import { searchOrderPlugin } from './plugins/search-order.ts'
 import { tagsPlugin } from './plugins/tags.ts'
-import type { ServedRole } from './session.ts'
 
 /** What the preset needs to know about the server it is for. */
 export type PresetOptions = {
+  /** Its connections are an application role already; see createPool. */
   pool: pg.Pool
-  role: ServedRole
   graphiql: boolean
   maskError?: ((error: GraphQLError) => GraphQLError) | undefined
 }
@@ -27,7 +27,7 @@ export type PresetOptions = {
  * One schema for every role, so that documentation and clients do not depend on who asks; what a role may not see is
  * refused by the database.
  */
-export function createPreset({ pool, role, graphiql, maskError }: PresetOptions): GraphileConfig.Preset {
+export function createPreset({ pool, graphiql, maskError }: PresetOptions): GraphileConfig.Preset {
   return {
     extends: [PostGraphileAmberPreset, PostGraphileConnectionFilterPreset, PgAggregatesPreset],
     plugins: [
@@ -44,7 +44,6 @@ export function createPreset({ pool, role, graphiql, maskError }: PresetOptions)
         pool,
         schemas: ['app_public'],
         pubsub: false,
-        pgSettings: () => ({ role }),
         pgSettingsForIntrospection: { role: 'app_analyst' },
       }),
     ],

@@ -28,10 +28,11 @@ export async function expectedMigrations(): Promise<number> {
 }
 
 /** Looks whether the database answers, is deployed as far as this clone expects, and has a worker. */
-export async function readiness(pool: pg.Pool, role: ServedRole, expected: number): Promise<Readiness> {
+export async function readiness(pool: pg.Pool, expected: number): Promise<Readiness> {
   const started = performance.now()
   try {
-    const read = await readState(pool, role)
+    const { rows } = await pool.query('select * from app_public.deployed_state()')
+    const read = state.parse(rows[0])
     const seen = read.worker_seen_at
     const migrationsOk = read.migration_count === expected
     return {
@@ -55,23 +56,6 @@ export async function readiness(pool: pg.Pool, role: ServedRole, expected: numbe
   }
 }
 
-async function readState(pool: pg.Pool, role: ServedRole): Promise<z.output<typeof state>> {
-  const client = await pool.connect()
-  let failure: Error | undefined
-  try {
-    await client.query(`begin; set local role ${client.escapeIdentifier(role)}`)
-    const { rows } = await client.query('select * from app_public.deployed_state()')
-    await client.query('commit')
-    return state.parse(rows[0])
-  } catch (error) {
-    failure = error instanceof Error ? error : new Error(String(error))
-    throw failure
-  } finally {
-    // A connection in an unknown state is closed rather than given to the next request.
-    client.release(failure)
-  }
-}
-
 /** Adds `/healthz` (200 while the process answers) and `/readyz` (200 or 503) to the server. */
 export function addHealth(
   app: FastifyInstance,
@@ -84,7 +68,7 @@ export function addHealth(
     return { status: 'live', answersAs: role, uptimeSeconds: Math.round((Date.now() - started) / 1000) }
   })
   app.get('/readyz', async (_request, reply) => {
-    const answer = await readiness(pool, role, expected)
+    const answer = await readiness(pool, expected)
     reply.header('cache-control', 'no-store').code(answer.ready ? 200 : 503)
     return answer
   })

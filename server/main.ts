@@ -30,13 +30,12 @@ export async function startServer(options: {
   const { config, db } = options
   const log = options.log.child({ part: 'server' })
   const role = servedRole(config.host)
-  const pool = createPool(db.readUrl ?? db.serverUrl, (error) =>
+  const pool = createPool(db.readUrl ?? db.serverUrl, role, (error) =>
     log.warn({ err: error }, 'a connection was lost'),
   )
   const app = Fastify({ logger: false, forceCloseConnections: 'idle', bodyLimit: 100_000 })
   const preset = createPreset({
     pool,
-    role,
     graphiql: config.nodeEnv !== 'production',
     maskError: createErrorMask(log),
   })

@@ -26,12 +26,16 @@ export function servedRole(host: string): ServedRole {
 export const statementTimeout = 15_000
 
 /**
- * Connections for requests: read-only, never waiting long, planned with the values of each request.
+ * Connections for requests: as one application role, read-only, never waiting long, planned with the values of each
+ * request.
+ *
+ * The role is part of the connection, so that no request can be answered without it and none pays a transaction for
+ * it. Who logs in must be allowed to become it.
  *
  * A search's unused conditions are null parameters; only a plan made for the actual values can leave them out and
  * pick the index of the others.
  */
-export function createPool(url: string, onError: (error: Error) => void): pg.Pool {
+export function createPool(url: string, role: ServedRole, onError: (error: Error) => void): pg.Pool {
   const pool = new pg.Pool({
     connectionString: url,
     application_name: 'parcelle server',
@@ -39,6 +43,7 @@ export function createPool(url: string, onError: (error: Error) => void): pg.Poo
     idleTimeoutMillis: 60_000,
     connectionTimeoutMillis: 5_000,
     options: [
+      `-c role=${role}`,
       '-c default_transaction_read_only=on',
       '-c plan_cache_mode=force_custom_plan',
       `-c statement_timeout=${statementTimeout}`,

@@ -70,6 +70,11 @@ const rules: PgSmartTagRule[] = [
     match: (attribute) => attribute.attname === 'id' || attribute.attname.endsWith('_id'),
     tags: { behavior: '-aggregate' },
   },
+  {
+    kind: 'class',
+    match: (table) => smallTables.has(table.relname) && table.relname !== 'market_stats',
+    tags: { behavior: '-resource:aggregates -resource:groupedAggregates' },
+  },
   { kind: 'procedure', match: 'app_public.distance_m', tags: hidden },
   { kind: 'procedure', match: 'app_public.bounding_box', tags: hidden },
   { kind: 'procedure', match: 'app_public.deployed_state', tags: hidden },

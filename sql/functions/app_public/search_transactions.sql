@@ -33,7 +33,7 @@ returns setof app_public.transactions
 language sql
 stable
 parallel safe
-as $$
+begin atomic
   select t.*
   from app_public.transactions as t
   where
@@ -46,8 +46,18 @@ as $$
     and (sold_to is null or t.sold_on <= sold_to)
     and (property_types is null or t.property_type = any (property_types))
     and (natures is null or t.nature = any (natures))
-    and (price_min_eur is null or t.price_eur >= price_min_eur)
-    and (price_max_eur is null or t.price_eur <= price_max_eur)
+    -- Under row level security PostgreSQL looks at no statistics for numeric comparisons and takes any range of prices
+    -- for a rare one. Where a place is given, "is true" keeps the index on prices out of the choice.
+    and (price_min_eur is null or case
+      when coalesce(commune, department, parcel) is null and coalesce(near_longitude, west) is null
+        then t.price_eur >= price_min_eur
+      else (t.price_eur >= price_min_eur) is true
+    end)
+    and (price_max_eur is null or case
+      when coalesce(commune, department, parcel) is null and coalesce(near_longitude, west) is null
+        then t.price_eur <= price_max_eur
+      else (t.price_eur <= price_max_eur) is true
+    end)
     and (price_per_m2_min is null or t.price_per_m2 >= price_per_m2_min)
     and (price_per_m2_max is null or t.price_per_m2 <= price_per_m2_max)
     and (surface_min_m2 is null or t.built_surface_m2 >= surface_min_m2)
@@ -56,17 +66,30 @@ as $$
     and (rooms_max is null or t.room_count <= rooms_max)
     and (land_min_m2 is null or t.land_surface_m2 >= land_min_m2)
     and (land_max_m2 is null or t.land_surface_m2 <= land_max_m2)
-    and (parcel is null or t.parcel_ids operator(pg_catalog.@>) array[parcel])
-    and ((near_longitude is null and near_latitude is null) or (
-      t.location operator(pg_catalog.<@) app_public.bounding_box(near_longitude, near_latitude, radius_m)
-      and app_public.distance_m(near_longitude, near_latitude, t.longitude, t.latitude) <= radius_m
-    ))
-    and ((west is null and south is null and east is null and north is null) or
-      t.location operator(pg_catalog.<@) pg_catalog.box(
-        pg_catalog.point(west, south), pg_catalog.point(east, north)
+    -- A place or a parcel comes first, whatever the order asked for: how many sales lie in a box cannot be estimated,
+    -- and on a wrong guess the planner would walk the whole ledger by date instead.
+    and (
+      (
+        near_longitude is null and near_latitude is null
+        and west is null and south is null and east is null and north is null
+        and parcel is null
       )
-    )
-$$;
+      or t.ctid = any (array(
+        select s.ctid
+        from app_public.transactions as s
+        where (parcel is null or s.parcel_ids operator(pg_catalog.@>) array[parcel])
+          and ((near_longitude is null and near_latitude is null) or (
+            s.location operator(pg_catalog.<@) app_public.bounding_box(near_longitude, near_latitude, radius_m)
+            and app_public.distance_m(near_longitude, near_latitude, s.longitude, s.latitude) <= radius_m
+          ))
+          and ((west is null and south is null and east is null and north is null) or
+            s.location operator(pg_catalog.<@) pg_catalog.box(
+              pg_catalog.point(west, south), pg_catalog.point(east, north)
+            )
+          )
+      ))
+    );
+end;
 
 comment on function app_public.search_transactions is $$
 Sales by place, period, kind, price, surface, rooms and parcel; every condition that is given must hold.
