@@ -79,7 +79,8 @@ interface ReleaseRow {
 export async function importDvf(options: ImportOptions): Promise<ImportReport> {
   const begun = performance.now()
   const sources = await openSources(options.paths)
-  const known = options.paths === 'stdin' ? null : await contentChecksum(sources)
+  const checksums = options.paths === 'stdin' ? null : await readChecksums(sources)
+  const known = checksums && checksumOf(checksums)
   const code = options.code ?? defaultCode(sources, known)
   const client = await connect(options.url, 'parcelle import')
   try {
@@ -92,7 +93,7 @@ export async function importDvf(options: ImportOptions): Promise<ImportReport> {
     const log = options.log.child({ releaseId: begin.release_id, code })
     log.info({ sources: sources.map((source) => source.name) }, 'import begins')
     try {
-      const isNew = await load(client, begin.release_id, sources, options)
+      const isNew = await load(client, begin.release_id, sources, checksums, options)
       const done = await settle(client, isNew, options, begun)
       log.info({ ...done }, 'import ends')
       return done
@@ -120,6 +121,7 @@ async function load(
   client: pg.Client,
   releaseId: number,
   sources: Source[],
+  known: string[] | null,
   options: ImportOptions,
 ): Promise<Loaded> {
   const communes = createCommuneIndex(await knownCommunes(client))
@@ -137,6 +139,7 @@ async function load(
         communes,
         releaseId,
         sourceNo: index + 1,
+        ...(known?.[index] === undefined ? {} : { sha256: known[index] }),
         write: (shard, chunk) => (shards[shard] as ShardWriter).write(chunk),
         reject: (line) => rejects.add(line),
         progress: (bytes, lines) => {
@@ -272,10 +275,10 @@ function checksumOf(checksums: string[]): string {
   return createHash('sha256').update(checksums.toSorted().join('\n')).digest('hex')
 }
 
-async function contentChecksum(sources: Source[]): Promise<string> {
+async function readChecksums(sources: Source[]): Promise<string[]> {
   const checksums: string[] = []
   for (const source of sources) checksums.push(await source.checksum())
-  return checksumOf(checksums)
+  return checksums
 }
 
 function defaultCode(sources: Source[], checksum: string | null): string {
