@@ -11,7 +11,14 @@ import type { CliHouse } from './lib/house.ts'
 export type SnapshotProducer = { path: string; produce(url: string): Promise<string> }
 
 /** Every generated file. */
-export const producers: readonly SnapshotProducer[] = [{ path: 'sql/schema.sql', produce: snapshot }]
+export const producers: readonly SnapshotProducer[] = [
+  { path: 'sql/schema.sql', produce: snapshot },
+  {
+    path: 'server/schema.graphql',
+    // Loading PostGraphile takes longer than most commands do.
+    produce: async (url) => (await import('../print-schema.ts')).printGraphqlSchema(url),
+  },
+]
 
 const root = new URL('../..', import.meta.url).pathname
 
