@@ -1,5 +1,6 @@
 import type { Command } from '@commander-js/extra-typings'
 import { registerDecisions } from './dvf/decisions.ts'
+import { registerDiff } from './dvf/diff.ts'
 import { registerImport } from './dvf/import.ts'
 import { registerPublication } from './dvf/publication.ts'
 import { registerRejects } from './dvf/rejects.ts'
@@ -14,6 +15,7 @@ export function register(program: Command, house: CliHouse): void {
   registerReleases(dvf, house)
   registerRejects(dvf, house)
   registerDecisions(dvf, house)
+  registerDiff(dvf, house)
   registerPublication(dvf, house)
   addExamples(dvf, [
     ['parcelle dvf import 2023/full.csv.gz', 'import a file as a release'],
