@@ -19,7 +19,7 @@ t.test('whoever does not leave in time is named', async (t) => {
     message: /waited 1 s for pid \d+ \(a long report, \d+ s\): select \* from app_public\.things/,
     hint: /DEPLOY_WAIT/,
   })
-  t.ok(performance.now() - started < 3000)
+  t.ok(performance.now() - started < 15_000)
   t.match(said[0], /waiting for pid/)
   await other.query('commit')
   t.equal((await p.deploy({ force: true, wait: 1 })).attempts, 1)
