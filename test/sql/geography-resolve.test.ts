@@ -171,6 +171,41 @@ t.test('where the evidence does not decide, it says why and offers candidates', 
   t.ok(answers[0]?.candidates.includes('93066') && answers[0].candidates.includes('97411'))
 })
 
+t.test('every commune is found by its own name, by its postal codes and by its department', async (t) => {
+  const db = await database(t)
+  const wrong = await db.query(
+    `with asked as materialized (
+       select upper(extensions.unaccent(replace(replace(c.name, 'Saint-', 'St '), '-', ' '))) as name,
+         p.postal_code, null as department_code, c.insee_code
+       from app_public.cities as c
+       join app_public.city_postal_codes as p on p.insee_code = c.insee_code
+       -- With an arrondissement's code their names mean the arrondissement.
+       where c.insee_code not in ('75056', '69123', '13055')
+       union all
+       select upper(c.name), null, c.department_code, c.insee_code from app_public.cities as c
+       union all
+       select f.name, p.postal_code, null, f.insee_code
+       from app_public.former_cities as f
+       join app_public.city_postal_codes as p on p.insee_code = f.insee_code
+       where f.name is not null
+     ),
+     sample as materialized (
+       select a.*, row_number() over () as n from asked as a
+       where $1 or abs(pg_catalog.hashtext(a.insee_code)) % 20 = 0
+     )
+     select s.name, s.postal_code, s.department_code, s.insee_code, r.insee_code as found, r.reason
+     from app_public.resolve_cities(
+       (select array_agg(s.name order by s.n) from sample as s),
+       (select array_agg(s.postal_code order by s.n) from sample as s),
+       (select array_agg(s.department_code order by s.n) from sample as s)
+     ) with ordinality as r
+     join sample as s on s.n = r.ordinality
+     where r.insee_code is distinct from s.insee_code`,
+    [long],
+  )
+  t.strictSame(wrong, [])
+})
+
 t.test('a batch answers in order, one row a name, and missing arrays count as nulls', async (t) => {
   const db = await database(t)
   t.strictSame(

@@ -209,8 +209,10 @@ as $$
           / nullif(sum(case when p.name_score < 0.9 then 0 else w.weight end) over (partition by p.position), 0)
           as share,
         max(p.name_score) over (partition by p.position) as best_name_score,
-        bool_or(p.name_basis = 'exact' and p.place_basis in ('other_postal_code', 'department'))
-          over (partition by p.position) as has_namesake
+        bool_or(
+          p.name_basis = 'exact' and p.place_basis not in ('elsewhere', 'none')
+          or p.name_basis = 'former' and p.name_score >= 0.97
+        ) over (partition by p.position) as has_namesake
       from placed as p
       cross join lateral (
         select (coalesce(p.population, 0) + 1)
@@ -229,6 +231,7 @@ as $$
         when s.place_basis = 'elsewhere' then s.name_score * s.place_score * coalesce(s.share, 0.5)
         -- Right name and wrong code of one department are likelier than a slip that makes another's name of it.
         when s.has_namesake and s.name_basis in ('part', 'close') then s.name_score * s.place_score * 0.85
+        when s.has_namesake and s.name_basis = 'spelling' then s.name_score * s.place_score * 0.9
         else s.name_score * s.place_score
       end,
       case
