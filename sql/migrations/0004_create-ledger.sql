@@ -69,8 +69,6 @@ create table app_public.transactions (
     references app_public.cities (insee_code) not enforced,
   constraint transactions_department_code_fkey foreign key (department_code)
     references app_public.departments (code) not enforced,
-  constraint transactions_line_release_id_fkey foreign key (line_release_id)
-    references app_public.dvf_releases not enforced,
   constraint transactions_price_positive check (price_eur > 0),
   constraint transactions_price_per_m2_or_reason check ((price_per_m2 is null) = (price_per_m2_reason is not null))
 );

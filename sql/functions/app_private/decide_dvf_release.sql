@@ -1,4 +1,5 @@
 -- requires: sql/functions/app_private/apply_dvf_release.sql
+-- requires: sql/functions/app_private/group_dvf_shard.sql
 
 create function app_private.decide_dvf_release(release_code text, is_accepted boolean)
 returns app_public.dvf_releases
@@ -16,6 +17,10 @@ begin
       using errcode = 'PC404', hint = 'List the releases that wait with: parcelle dvf held';
   end if;
   if is_accepted then
+    -- A crash of the server empties unlogged candidates; the lines they came from are safe.
+    if not exists (select from app_private.dvf_candidates as c where c.release_id = answer.id) then
+      perform app_private.group_dvf_shard(answer.id, s.shard_no) from generate_series(0, 1) as s (shard_no);
+    end if;
     return app_private.apply_dvf_release(answer.id, true);
   end if;
   perform app_private.drop_dvf_partitions(answer.id, true);

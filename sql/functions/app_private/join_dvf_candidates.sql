@@ -1,9 +1,9 @@
 -- requires: sql/functions/app_private/dvf_content_digest.sql
 -- requires: sql/functions/app_private/dvf_price_per_m2_reason.sql
 -- requires: sql/functions/app_private/dvf_property_type.sql
--- Nearly every unit is a mutation by itself and stays as it was written; only what the rules joined or
--- doubted is taken out and written anew. Land and premises are then counted from the lines again, for two
--- dispositions may speak of one parcel.
+-- Nearly every unit is a mutation by itself and stays as it was written, or is marked where it stands; only
+-- what the rules joined is taken out and written anew. Land and premises are then counted from the lines
+-- again, for two dispositions may speak of one parcel.
 
 create function app_private.join_dvf_candidates(release integer, shard_no smallint)
 returns void
@@ -16,6 +16,27 @@ as $$
 declare
   last_no integer;
 begin
+  create temporary table dvf_alone on commit drop as
+  select any_value(j.unit_digest) as unit_digest, bool_or(j.is_ambiguous) as is_ambiguous,
+    any_value(j.evidence) as evidence
+  from pg_temp.dvf_join as j
+  group by j.mutation_digest
+  having count(*) = 1;
+  analyze pg_temp.dvf_alone;
+
+  update app_private.dvf_candidates as c
+  set identity_basis = 'ambiguous',
+    content_digest = app_private.dvf_content_digest(c.content_digest, 'ambiguous', c.mutation_is_partial, 1),
+    evidence = case when a.evidence = '{}' then c.evidence else a.evidence end,
+    price_per_m2_cents = null,
+    price_per_m2_reason = app_private.dvf_price_per_m2_reason(c.price_cents, c.nature, 'ambiguous',
+      c.mutation_is_partial, c.house_count + c.flat_count, c.commercial_count, c.is_count_certain, c.dwelling_surface_m2)
+  from pg_temp.dvf_alone as a
+  where a.is_ambiguous and c.mutation_digest = a.unit_digest and c.release_id = release and c.shard = shard_no;
+
+  delete from pg_temp.dvf_join as j using pg_temp.dvf_alone as a where a.unit_digest = j.unit_digest;
+  analyze pg_temp.dvf_join;
+
   create temporary table dvf_joined on commit drop as
   with taken as (
     delete from app_private.dvf_candidates as c

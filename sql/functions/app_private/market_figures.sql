@@ -22,6 +22,8 @@ set work_mem = '64MB'
 set enable_gathermerge = off
 -- Groups in sorted order stay in the processor's cache; a hash table of half a million arrays does not.
 set enable_hashagg = off
+-- A guess of one row where there are thousands would make it a loop of thousands of scans.
+set enable_nestloop = off
 set default_statistics_target = 10
 as $$
 declare
@@ -39,19 +41,20 @@ begin
     union all
     select 'nation', 'FR'
   ) as a;
+  analyze app_private.market_areas;
 
   create unlogged table app_private.market_places as
   select
     c.insee_code,
-    i.area_no as commune, w.area_no as city, d.area_no as department, r.area_no as region, n.area_no as nation
+    i.area_no as commune, w.area_no as city, d.area_no as department, r.area_no as region,
+    (select n.area_no from app_private.market_areas as n where n.area_level = 'nation') as nation
   from app_public.cities as c
   join app_public.departments as e on e.code = c.department_code
   join app_private.market_areas as i on i.area_level = 'commune' and i.area_code = c.insee_code
   left join app_private.market_areas as w on w.area_level = 'commune' and w.area_code = c.parent_insee_code
   join app_private.market_areas as d on d.area_level = 'department' and d.area_code = e.code
-  join app_private.market_areas as r on r.area_level = 'region' and r.area_code = e.region_code
-  join app_private.market_areas as n on n.area_level = 'nation';
-  analyze app_private.market_areas, app_private.market_places;
+  join app_private.market_areas as r on r.area_level = 'region' and r.area_code = e.region_code;
+  analyze app_private.market_places;
 
   create unlogged table app_private.market_facts as
   select

@@ -1,4 +1,5 @@
--- `create table … (like …)` and `attach partition` do not wait for readers of the parent, where
+-- Candidates are computed from the lines and can be computed again, so their leaves are unlogged: a crash empties
+-- them, and app_private.decide_dvf_release groups a held release anew. `create table … (like …)` and `attach partition` do not wait for readers of the parent, where
 -- `create table … partition of` would.
 
 create function app_private.open_dvf_partitions(release integer)
@@ -18,8 +19,8 @@ begin
       name, parent);
     execute format('alter table app_private.%I enable row level security', name);
     for shard_no in 0..1 loop
-      execute format('create table app_private.%I (like app_private.%I including defaults)',
-        name || '_' || shard_no, parent);
+      execute format('create %s table app_private.%I (like app_private.%I including defaults)',
+        case parent when 'dvf_lines' then '' else 'unlogged' end, name || '_' || shard_no, parent);
       execute format('alter table app_private.%I enable row level security', name || '_' || shard_no);
       execute format('alter table app_private.%I attach partition app_private.%I for values in (%s)',
         name, name || '_' || shard_no, shard_no);
