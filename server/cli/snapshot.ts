@@ -4,6 +4,7 @@ import type { Command } from '@commander-js/extra-typings'
 import { withScratchDatabase } from '../../sql/deploy/scratch.ts'
 import { snapshot } from '../../sql/deploy/snapshot.ts'
 import { Failure } from '../failure.ts'
+import { printReadme } from '../print-readme.ts'
 import { addExamples } from './lib/examples.ts'
 import type { CliHouse } from './lib/house.ts'
 
@@ -18,6 +19,8 @@ export const producers: readonly SnapshotProducer[] = [
     // Loading PostGraphile takes longer than most commands do.
     produce: async (url) => (await import('../print-schema.ts')).printGraphqlSchema(url),
   },
+  // Reads the GraphQL schema written just before.
+  { path: 'README.md', produce: printReadme },
 ]
 
 const root = new URL('../..', import.meta.url).pathname
@@ -33,7 +36,9 @@ function firstDifference(present: string, wanted: string): number {
 export function register(program: Command, house: CliHouse): void {
   const command = program
     .command('snapshot')
-    .description('write the generated files (the schema as SQL and as GraphQL) from a fresh deploy')
+    .description(
+      "write the generated files (the schema as SQL and as GraphQL, the README's table of the API) from a fresh deploy",
+    )
     .option('--check', 'write nothing; fail when a file is not what a fresh deploy gives')
     .action(async (options) => {
       const written: { path: string; isStale: boolean; line: number | null }[] = []

@@ -3,7 +3,7 @@ import pg from 'pg'
 import { Failure } from '../failure.ts'
 import type { Database } from '../postgres/house.ts'
 import { addExamples } from './lib/examples.ts'
-import type { CliHouse } from './lib/house.ts'
+import { type CliHouse, deployTo } from './lib/house.ts'
 import { formatNumber } from './lib/numbers.ts'
 import {
   describePrices,
@@ -107,11 +107,7 @@ export function register(program: Command, house: CliHouse): void {
       const { out } = house
       await house.database(
         async (db) => {
-          const { deploy } = await import('../../sql/deploy/deploy.ts')
-          const { config, signal } = house
-          const wait = config.deployWait
-          const { ownerUrl: url, serverPassword } = db
-          await deploy({ url, serverPassword, wait, signal, log: out.note })
+          await deployTo(house, db)
           await fill(house, db, options)
           const overview = await withClient(db.ownerUrl, async (client) => ({
             releases: await readReleases(client),

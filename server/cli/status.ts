@@ -42,13 +42,14 @@ async function lookInside(url: string): Promise<Contents> {
       transactions: null,
     }
     if (found.has_releases) {
-      // The planner's count of rows: exact counts of millions of sales would make status slow.
+      // The planner's count where there are many: an exact count of millions of sales would make status slow.
       const counted = await client.query<{ releases: string; transactions: string }>(
-        `select (select count(*) from app_public.dvf_releases) as releases,
-                (select greatest(sum(c.reltuples), 0)::bigint
-                 from pg_catalog.pg_partition_tree('app_public.transactions'::regclass) as t
-                 join pg_catalog.pg_class as c on c.oid = t.relid
-                 where t.isleaf) as transactions`,
+        `select (select count(*) from app_public.dvf_releases as r where r.status = 'applied') as releases,
+                case when c.reltuples > 100000 then c.reltuples::bigint
+                  else (select count(*) from app_public.transactions)
+                end as transactions
+         from pg_catalog.pg_class as c
+         where c.oid = 'app_public.transactions'::regclass`,
       )
       contents.releases = Number(counted.rows[0]?.releases ?? 0)
       contents.transactions = Number(counted.rows[0]?.transactions ?? 0)
@@ -67,7 +68,7 @@ function describeContents(contents: Contents | undefined): [string, string][] {
     ['deployed', contents.isDeployed ? 'yes' : 'no: run npm run deploy'],
   ]
   if (contents.releases !== null) rows.push(['releases', formatNumber(contents.releases)])
-  if (contents.transactions !== null) rows.push(['sales, about', formatNumber(contents.transactions)])
+  if (contents.transactions !== null) rows.push(['sales', formatNumber(contents.transactions)])
   return rows
 }
 

@@ -35,6 +35,20 @@ async function checkDeployed(db: Database): Promise<void> {
   throw new Failure('nothing has been deployed to this database', { hint: 'Run: npm run deploy' })
 }
 
+/** Brings a database to what the files say; speaks of it only when there is something to do. */
+export async function deployTo(house: CliHouse, db: Database): Promise<void> {
+  const { deploy } = await import('../../../sql/deploy/deploy.ts')
+  const { config, log, out, signal } = house
+  const report = await deploy({
+    url: db.ownerUrl,
+    serverPassword: db.serverPassword,
+    wait: config.deployWait,
+    signal,
+    log: (message) => (message === 'nothing has changed' ? log.debug(message) : out.note(message)),
+  })
+  if (report.changed) out.note(`deployed the database in ${(report.milliseconds / 1000).toFixed(1)} s`)
+}
+
 /** Makes the house of one command line. */
 export function createHouse(env: NodeJS.ProcessEnv, out: Output, signal: AbortSignal): CliHouse {
   let config: Config | undefined
@@ -55,16 +69,8 @@ export function createHouse(env: NodeJS.ProcessEnv, out: Output, signal: AbortSi
       return withDatabase(config, log, async (db) => {
         signal.throwIfAborted()
         if (options?.deployed !== false) {
-          if (db.embedded) {
-            const { deploy } = await import('../../../sql/deploy/deploy.ts')
-            await deploy({
-              url: db.ownerUrl,
-              serverPassword: db.serverPassword,
-              wait: config.deployWait,
-              signal,
-              log: (message) => log.debug(message),
-            })
-          } else await checkDeployed(db)
+          if (db.embedded) await deployTo(house, db)
+          else await checkDeployed(db)
         }
         return run(db)
       })
