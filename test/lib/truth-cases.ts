@@ -13,6 +13,7 @@ import { type ImportReport, importDvf } from '../../tasks/import_dvf.ts'
 import {
   compareGrouping,
   type Exceptions,
+  endFigure,
   type Figure,
   type GroupingFigures,
   newFigure,
@@ -141,7 +142,7 @@ async function compareRejects(
     if (!found.has(place))
       say(figure, () => `not rejected: ${fileAndLine(place).join(':')} ${JSON.stringify(due)}`)
   }
-  return figure.end()
+  return endFigure(figure)
 }
 
 /** Where a case is run and what it is run on. */

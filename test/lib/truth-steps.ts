@@ -1,5 +1,14 @@
 import type { TruthMutation, TruthStep } from '../../seeds/world/truth.ts'
-import { type Exceptions, type Figure, natureOf, newFigure, type Pairing, say, type Truths } from './truth.ts'
+import {
+  type Exceptions,
+  endFigure,
+  type Figure,
+  natureOf,
+  newFigure,
+  type Pairing,
+  say,
+  type Truths,
+} from './truth.ts'
 import type { Change, Sale } from './truth-ledger.ts'
 
 /** The figures of a step from release A to release B. */
@@ -180,10 +189,10 @@ export function compareSteps(
     }
   }
   return {
-    added: figures.added.end(),
-    corrected: figures.corrected.end(),
-    withdrawn: figures.withdrawn.end(),
-    unchanged: figures.unchanged.end(),
+    added: endFigure(figures.added),
+    corrected: endFigure(figures.corrected),
+    withdrawn: endFigure(figures.withdrawn),
+    unchanged: endFigure(figures.unchanged),
   }
 }
 

@@ -7,30 +7,41 @@ import { fileAndLine, placeOf, type Sale } from './truth-ledger.ts'
 export interface Figure {
   precision: number
   recall: number
-  /** What was given and what was due. */
+  /** What was given and what was due, and how much of either was right. */
   given: number
   due: number
+  rightGiven: number
+  rightDue: number
   /** The first few that are wrong, to look at. */
   wrong: string[]
 }
 
-/** Collects right and wrong answers into a figure. */
-export function newFigure(): Figure & { end(): Figure; rightGiven: number; rightDue: number } {
-  const figure = {
-    precision: 1,
-    recall: 1,
-    given: 0,
-    due: 0,
-    rightGiven: 0,
-    rightDue: 0,
-    wrong: [] as string[],
-    end(): Figure {
-      const { given, due, rightGiven, rightDue, wrong } = figure
-      const share = (part: number, whole: number): number => (whole === 0 ? 1 : part / whole)
-      return { precision: share(rightGiven, given), recall: share(rightDue, due), given, due, wrong }
-    },
+/** An empty figure, to be filled and then ended with `endFigure`. */
+export function newFigure(): Figure {
+  return { precision: 1, recall: 1, given: 0, due: 0, rightGiven: 0, rightDue: 0, wrong: [] }
+}
+
+/** The figure with its shares worked out; nothing given or nothing due is a share of 1. */
+export function endFigure(figure: Figure): Figure {
+  const share = (part: number, whole: number): number => (whole === 0 ? 1 : part / whole)
+  return {
+    ...figure,
+    precision: share(figure.rightGiven, figure.given),
+    recall: share(figure.rightDue, figure.due),
   }
-  return figure
+}
+
+/** Several figures of one kind as one. */
+export function sumFigures(figures: readonly Figure[]): Figure {
+  const sum = newFigure()
+  for (const one of figures) {
+    sum.given += one.given
+    sum.due += one.due
+    sum.rightGiven += one.rightGiven
+    sum.rightDue += one.rightDue
+    sum.wrong.push(...one.wrong)
+  }
+  return endFigure(sum)
 }
 
 const wrongKept = 40
@@ -220,10 +231,10 @@ export function compareGrouping(
     }
   }
   return {
-    grouping: grouping.end(),
-    ambiguous: ambiguous.end(),
-    facts: facts.end(),
-    uncertain: uncertain.end(),
+    grouping: endFigure(grouping),
+    ambiguous: endFigure(ambiguous),
+    facts: endFigure(facts),
+    uncertain: endFigure(uncertain),
   }
 }
 

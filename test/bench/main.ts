@@ -1,0 +1,116 @@
+import { parseArgs } from 'node:util'
+import { createLog } from '../../server/log.ts'
+import { describeError } from '../../sql/deploy/error.ts'
+import { withDatabaseName, withScratchDatabase } from '../../sql/deploy/scratch.ts'
+import {
+  type BenchContext,
+  benchImports,
+  importBenches,
+  importExpecting,
+  withFreshDatabase,
+} from './imports.ts'
+import { type Finding, rounded } from './measure.ts'
+import { searchBench } from './search.ts'
+import { benchTruth, type TruthFinding } from './truth.ts'
+import { cachedWorld, releaseFile } from './world.ts'
+
+// The runner behind `npm run bench [-- NAME…]`: one embedded server of its own with the shipped settings, JSON lines on
+// stdout, everything else on stderr. Ends with 1 when a bar is missed.
+
+const names = [...importBenches, 'search', 'dvf-truth']
+
+const usage = `npm run bench [-- NAME… --lines N --truth-lines N]
+
+names: ${names.join(', ')}; all of them when none is given
+--lines N        lines of the world that is imported and searched (1000000)
+--truth-lines N  lines of each of the three worlds that are compared with their truth (100000)`
+
+function whole(text: string): number {
+  const value = Number(text)
+  if (!Number.isInteger(value) || value < 500) throw new Error(`${text} is no number of lines from 500 on`)
+  return value
+}
+
+async function benchSearch(
+  world: string,
+  serverUrl: string,
+  context: BenchContext,
+): Promise<Finding & { worst: string }> {
+  const { say } = context
+  const a = await releaseFile(world, 'A')
+  const b = await releaseFile(world, 'B')
+  return withFreshDatabase(context, 'bench_search', async (url) => {
+    say('search: importing both releases')
+    await importExpecting(url, a.path, 'A', 'applied', context)
+    await importExpecting(url, b.path, 'B', 'applied', context)
+    const log = { info: (details: object, message: string) => say(`${message}: ${JSON.stringify(details)}`) }
+    const found = await searchBench({
+      ownerUrl: url,
+      serverUrl: withDatabaseName(serverUrl, new URL(url).pathname.slice(1)),
+      log,
+    })
+    return {
+      bench: 'search',
+      ours_s: found.ours_s,
+      floor_s: found.floor_s,
+      ratio: rounded(found.ours_s / found.floor_s),
+      bar: 3,
+      rows: found.rows,
+      worst: found.worst,
+    }
+  })
+}
+
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      lines: { type: 'string', default: '1000000' },
+      'truth-lines': { type: 'string', default: '100000' },
+      help: { type: 'boolean', short: 'h' },
+    },
+  })
+  const unknown = positionals.filter((name) => !names.includes(name))
+  if (values.help === true || unknown.length > 0) {
+    console.error(unknown.length > 0 ? `there is no bench ${unknown.join(', ')}\n\n${usage}` : usage)
+    return unknown.length > 0 ? 2 : 0
+  }
+  const wanted = new Set(positionals.length === 0 ? names : positionals)
+  const [lines, truthLines] = [whole(values.lines), whole(values['truth-lines'])]
+
+  const abort = new AbortController()
+  // The first ctrl-C lets the server be stopped and the folders be removed.
+  process.once('SIGINT', () => abort.abort(new Error('stopped')))
+  process.once('SIGTERM', () => abort.abort(new Error('stopped')))
+  const say = (text: string): void => console.error(text)
+  const missed: string[] = []
+  const tell = (finding: Finding | TruthFinding): void => {
+    console.log(JSON.stringify(finding))
+    const isMissed =
+      'ratio' in finding
+        ? finding.ratio > finding.bar
+        : finding.recall < finding.bar || finding.precision < (finding.precision_bar ?? finding.bar)
+    if (isMissed) missed.push('case' in finding ? `${finding.bench}, ${finding.case}` : finding.bench)
+  }
+
+  const needsWorld = names.some((name) => name !== 'dvf-truth' && wanted.has(name))
+  const world = needsWorld ? await cachedWorld(lines, 'bench', say) : ''
+  const log = createLog({ logLevel: 'warn', serverPassword: undefined })
+  await withScratchDatabase({ log, name: 'bench' }, async ({ url, serverUrl }) => {
+    const context: BenchContext = { templateUrl: url, say, signal: abort.signal }
+    if (importBenches.some((name) => wanted.has(name))) {
+      for (const finding of await benchImports(wanted, world, context)) tell(finding)
+    }
+    abort.signal.throwIfAborted()
+    if (wanted.has('search')) tell(await benchSearch(world, serverUrl, context))
+    abort.signal.throwIfAborted()
+    if (wanted.has('dvf-truth')) await benchTruth(truthLines, context, tell)
+  })
+  if (missed.length > 0) say(`bars missed: ${missed.join('; ')}`)
+  return missed.length > 0 ? 1 : 0
+}
+
+process.exitCode = await main().catch((error: unknown) => {
+  console.error(describeError(error))
+  return 1
+})
