@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import path from 'node:path'
 import pg from 'pg'
 import type { Logger } from 'pino'
+import { holdOffDeploys } from '../sql/deploy/lock.ts'
 import {
   createCommuneIndex,
   type KnownCommune,
@@ -84,6 +85,7 @@ export async function importDvf(options: ImportOptions): Promise<ImportReport> {
   const code = options.code ?? defaultCode(sources, known)
   const client = await connect(options.url, 'parcelle import')
   try {
+    await holdOffDeploys(client)
     const { rows } = await client.query<{ release_id: number; is_known: boolean }>(
       'select release_id, is_known from app_private.begin_dvf_import($1, $2)',
       [code, known],

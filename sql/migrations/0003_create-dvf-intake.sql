@@ -4,10 +4,16 @@
 create type app_base.mutation_nature as enum (
   'sale', 'off_plan_sale', 'building_land_sale', 'exchange', 'auction', 'expropriation'
 );
+comment on type app_base.mutation_nature is
+  'How property changed hands, as DVF says: Vente, Vente en l''état futur d''achèvement, Vente terrain à bâtir, Echange, Adjudication, Expropriation.';
 
 create type app_base.premises_type as enum ('house', 'flat', 'annex', 'commercial');
+comment on type app_base.premises_type is
+  'DVF''s type local: Maison, Appartement, Dépendance, Local industriel, commercial ou assimilé.';
 
 create type app_base.release_status as enum ('loading', 'held', 'applied', 'rejected', 'undone', 'failed');
+comment on type app_base.release_status is
+  'Being loaded, waiting for an operator, in the ledger, turned down, taken back, or broken off.';
 
 create table app_public.dvf_releases (
   id integer generated always as identity,

@@ -1,17 +1,25 @@
 -- The ledger: what was sold, deed by deed, and what every release changed in it.
 
 create type app_base.identity_basis as enum ('reference', 'evidence', 'ambiguous');
+comment on type app_base.identity_basis is
+  'How the lines of a sale were found to belong together: by the register''s reference, by evidence in the lines, or not surely.';
 
 create type app_base.property_type as enum (
   'house', 'flat', 'land', 'commercial', 'annex', 'mixed', 'unspecified'
 );
+comment on type app_base.property_type is
+  'What was sold: houses, flats or commercial premises alone, a mix of them, annexes or bare land alone, or not said.';
 
 create type app_base.price_per_m2_reason as enum (
   'no_price', 'not_a_market_sale', 'no_dwelling', 'several_dwellings', 'commercial_premises',
   'uncertain_count', 'no_surface', 'partial_mutation', 'ambiguous_mutation'
 );
+comment on type app_base.price_per_m2_reason is
+  'Why a sale has no price per square metre.';
 
 create type app_base.change_kind as enum ('added', 'corrected', 'withdrawn');
+comment on type app_base.change_kind is
+  'What a release did to a sale of the ledger.';
 
 create sequence app_private.transaction_id_seq as bigint;
 

@@ -1,7 +1,11 @@
 -- Market statistics are a table, recomputed group by group where sales changed, in the import's transaction.
 
 create type app_base.area_level as enum ('commune', 'department', 'region', 'nation');
+comment on type app_base.area_level is
+  'Breadth of an area; Paris, Lyon and Marseille are communes both whole and by arrondissement.';
 create type app_base.period_kind as enum ('month', 'quarter', 'year');
+comment on type app_base.period_kind is
+  'Length of a period.';
 
 create table app_public.market_stats (
   area_level app_base.area_level not null,

@@ -11,14 +11,14 @@ const columns = `
 t.test('names say what things are', async (t) => {
   const db = await database(t)
 
-  await t.test('an instant ends in _at and a day in _on', (t) =>
+  await t.test('an instant ends in _at, a day in _on, the first day of a period in _start or _month', (t) =>
     finds(
       t,
       db,
       `select format('%s.%s is %s', c.relname, a.attname, format_type(a.atttypid, null)) as offender ${columns}
         and (
           a.atttypid = 'timestamptz'::regtype and a.attname !~ '_at$'
-          or a.atttypid = 'date'::regtype and a.attname !~ '_on$'
+          or a.atttypid = 'date'::regtype and a.attname !~ '_(on|start|month)$'
           or a.atttypid in ('timestamp'::regtype, 'json'::regtype, 'money'::regtype)
         )`,
     ),

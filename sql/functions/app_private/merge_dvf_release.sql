@@ -80,6 +80,13 @@ begin
   join app_private.dvf_candidate_dispositions as d using (shard, candidate_no)
   where d.release_id = release;
 
+  -- The raw form has no coordinates: a sale that is word for word the same takes them from a release that has.
+  update app_public.transactions as t
+  set longitude = c.longitude, latitude = c.latitude, located_release_id = release
+  from app_private.dvf_candidates as c
+  where c.release_id = release and c.longitude is not null and t.longitude is null
+    and c.content_digest = t.content_digest and c.sold_on = t.sold_on and t.changed_release_id <> release;
+
   select count(*) filter (where not m.is_correction), count(*) filter (where m.is_correction)
   into added_count, corrected_count
   from pg_temp.dvf_merge as m;
@@ -92,5 +99,6 @@ Brings the ledger to what a release says inside its scope and records every chan
 
 Withdrawn and corrected sales keep their earlier image in app_private.transaction_versions; corrected ones
 keep their id. Coordinates that a release lacks are kept from before; coordinates, line counts and what is
-computed from other fields make no change record of their own. Part of app_private.apply_dvf_release.
+computed from other fields make no change record of their own, and a sale without coordinates
+takes those that an otherwise unchanged line now has. Part of app_private.apply_dvf_release.
 $$;

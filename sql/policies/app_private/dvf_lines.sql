@@ -40,3 +40,8 @@ comment on column app_private.dvf_lines.special_land_use_code is 'Finer use of t
 comment on column app_private.dvf_lines.land_surface_m2 is 'Land of this parcel and use, m².';
 comment on column app_private.dvf_lines.longitude is 'Longitude of the parcel, degrees east (WGS 84); only in the geo form.';
 comment on column app_private.dvf_lines.latitude is 'Latitude of the parcel, degrees north (WGS 84); only in the geo form.';
+comment on column app_private.dvf_lines.key_digest is 'Digest of price, day, nature, disposition number, département and reference.';
+comment on column app_private.dvf_lines.unit_digest is 'Digest of the same and the section: the lines of one section that are taken together.';
+comment on column app_private.dvf_lines.premises_digest is 'Digest of the premises as described, ordered: dwellings first, the largest at the beginning.';
+comment on column app_private.dvf_lines.land_digest is 'Digest of land use, special land use and land surface.';
+comment on column app_private.dvf_lines.carrez_surface_m2 is 'Sum of its lots Carrez surfaces, m².';

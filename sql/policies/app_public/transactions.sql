@@ -28,6 +28,10 @@ comment on column app_public.transactions.insee_codes is 'Every commune the deed
 comment on column app_public.transactions.parcel_ids is
   'Every parcel of the land register the deed touches, 14 characters each, under the present commune, sorted.';
 comment on column app_public.transactions.disposition_count is 'Dispositions of the deed: parts with a price of their own.';
+comment on column app_public.transactions.disposition_no is 'Its lowest disposition number: 1 unless the mutation is partial.';
+comment on column app_public.transactions.document_service is 'Office that registered the deed (restricted edition).';
+comment on column app_public.transactions.document_reference is 'Reference of the deed at that office (restricted edition).';
+comment on column app_public.transactions.located_release_id is 'The release that gave coordinates to a sale which had none.';
 comment on column app_public.transactions.line_count is 'Lines of the files it was put together from.';
 comment on column app_public.transactions.house_count is 'Houses sold.';
 comment on column app_public.transactions.flat_count is 'Flats sold.';

@@ -1,0 +1,51 @@
+comment on table app_private.dvf_candidates is $$
+What the lines of a loading or held release come to, mutation by mutation, before it is compared with the ledger.
+
+A partition for each release, dropped once it is decided. Its leaves are unlogged: they can be computed again.
+$$;
+comment on column app_private.dvf_candidates.release_id is 'The release: the key of the partition.';
+comment on column app_private.dvf_candidates.shard is 'The shard of its lines.';
+comment on column app_private.dvf_candidates.candidate_no is 'Number within release and shard; ids of a first load follow it.';
+comment on column app_private.dvf_candidates.mutation_digest is 'Digest that identifies the mutation within the release: that of its first unit.';
+comment on column app_private.dvf_candidates.key_digest is 'Digest of price, day, nature, disposition number, département and reference.';
+comment on column app_private.dvf_candidates.content_digest is 'Digest of the multiset of its lines and of how it was identified; what two releases are compared by.';
+comment on column app_private.dvf_candidates.main_premises is 'Rank of its main premises: the smallest is the main one of a joined mutation.';
+comment on column app_private.dvf_candidates.sold_on is 'Day of the deed.';
+comment on column app_private.dvf_candidates.nature is 'Kind of transfer.';
+comment on column app_private.dvf_candidates.disposition_count is 'Dispositions joined into it.';
+comment on column app_private.dvf_candidates.disposition_no is 'Its lowest disposition number.';
+comment on column app_private.dvf_candidates.document_service is 'Office that registered the deed (restricted edition).';
+comment on column app_private.dvf_candidates.document_reference is 'Reference of the deed (restricted edition).';
+comment on column app_private.dvf_candidates.price_cents is 'Sum of its dispositions prices, cents; null when one has none.';
+comment on column app_private.dvf_candidates.property_type is 'What was sold.';
+comment on column app_private.dvf_candidates.section_id is 'Section of its main premises: first ten characters of the parcel id.';
+comment on column app_private.dvf_candidates.insee_code is 'Present commune of its main premises.';
+comment on column app_private.dvf_candidates.department_code is 'Département.';
+comment on column app_private.dvf_candidates.postal_code is 'Postal code of the main premises.';
+comment on column app_private.dvf_candidates.street_number is 'Street number of the main premises.';
+comment on column app_private.dvf_candidates.street_suffix is 'B, T, Q or a letter behind the number.';
+comment on column app_private.dvf_candidates.street_name is 'Type and name of the way.';
+comment on column app_private.dvf_candidates.street_code is 'Code of the way within the commune.';
+comment on column app_private.dvf_candidates.longitude is 'WGS 84, degrees.';
+comment on column app_private.dvf_candidates.latitude is 'WGS 84, degrees.';
+comment on column app_private.dvf_candidates.insee_codes is 'Every commune it reaches into.';
+comment on column app_private.dvf_candidates.parcel_ids is 'Its parcels, canonical ids.';
+comment on column app_private.dvf_candidates.line_count is 'Lines it came from.';
+comment on column app_private.dvf_candidates.house_count is 'Houses.';
+comment on column app_private.dvf_candidates.flat_count is 'Flats.';
+comment on column app_private.dvf_candidates.annex_count is 'Annexes.';
+comment on column app_private.dvf_candidates.commercial_count is 'Commercial premises.';
+comment on column app_private.dvf_candidates.is_count_certain is 'Whether the lines leave no doubt about the counts.';
+comment on column app_private.dvf_candidates.lot_count is 'Lots.';
+comment on column app_private.dvf_candidates.principal_parcel_count is 'Parcels that carry a house, flat or commercial premises.';
+comment on column app_private.dvf_candidates.has_several_lot_sets is 'Whether unpriced lines name different sets of lots.';
+comment on column app_private.dvf_candidates.built_surface_m2 is 'Built surface of all premises, m².';
+comment on column app_private.dvf_candidates.dwelling_surface_m2 is 'Built surface of houses and flats, m².';
+comment on column app_private.dvf_candidates.carrez_surface_m2 is 'Carrez surface of its lots, m².';
+comment on column app_private.dvf_candidates.room_count is 'Main rooms of its dwellings.';
+comment on column app_private.dvf_candidates.land_surface_m2 is 'Land, each parcel and use once, m².';
+comment on column app_private.dvf_candidates.price_per_m2_cents is 'Price per m² of the one dwelling, cents; null with a reason.';
+comment on column app_private.dvf_candidates.price_per_m2_reason is 'Why there is no price per m².';
+comment on column app_private.dvf_candidates.identity_basis is 'How its lines were found to belong together.';
+comment on column app_private.dvf_candidates.mutation_is_partial is 'Whether its disposition 1 is missing.';
+comment on column app_private.dvf_candidates.evidence is 'What joined its lines.';
