@@ -7,6 +7,7 @@ import { PostGraphileAmberPreset } from 'postgraphile/presets/amber'
 import { PostGraphileConnectionFilterPreset } from 'postgraphile-plugin-connection-filter'
 import { aggregatesPlugin } from './plugins/aggregates.ts'
 import { namesPlugin, shortNamesPlugin, unwantedPlugins } from './plugins/names.ts'
+import { nullOrderPlugin } from './plugins/null-order.ts'
 import { pageLimitPlugins } from './plugins/page-limit.ts'
 import { queryLimitPlugin } from './plugins/query-limit.ts'
 import { searchOrderPlugin } from './plugins/search-order.ts'
@@ -35,7 +36,9 @@ export function createPreset({ pool, graphiql, maskError }: PresetOptions): Grap
       namesPlugin,
       tagsPlugin,
       searchOrderPlugin,
+      nullOrderPlugin,
       queryLimitPlugin,
+      aggregatesPlugin,
       ...pageLimitPlugins,
     ],
     disablePlugins: [...unwantedPlugins],

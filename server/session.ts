@@ -41,7 +41,7 @@ export function createPool(url: string, role: ServedRole, onError: (error: Error
     application_name: 'parcelle server',
     max: 10,
     idleTimeoutMillis: 60_000,
-    connectionTimeoutMillis: 5_000,
+    connectionTimeoutMillis: 20_000,
     options: [
       `-c role=${role}`,
       '-c default_transaction_read_only=on',

@@ -16,7 +16,7 @@ export const deepest = 12
 /** How many fields a query may name, fragments counted wherever they are spread. */
 export const mostFields = 500
 /** How many rows a query may ask for in all: pages within pages multiply. */
-export const mostRows = 20_000
+export const mostRows = 50_000
 
 type Measure = { depth: number; fields: number; rows: number }
 type Fragments = ReadonlyMap<string, FragmentDefinitionNode>

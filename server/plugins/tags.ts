@@ -42,6 +42,19 @@ const refinements = new Set([
   'added_release_id',
 ])
 
+/** What relations are called, from the row that refers and from the row referred to. */
+const relations: Record<string, { fieldName: string; foreignFieldName: string }> = {
+  dvf_sources_release_id_fkey: { fieldName: 'release', foreignFieldName: 'sources' },
+  dvf_release_scopes_release_id_fkey: { fieldName: 'release', foreignFieldName: 'scopes' },
+  transactions_insee_code_fkey: { fieldName: 'city', foreignFieldName: 'transactions' },
+  transaction_dispositions_transaction_id_fkey: {
+    fieldName: 'transaction',
+    foreignFieldName: 'dispositions',
+  },
+  city_postal_codes_insee_code_fkey: { fieldName: 'city', foreignFieldName: 'postalCodes' },
+  former_cities_insee_code_fkey: { fieldName: 'city', foreignFieldName: 'formerCities' },
+}
+
 /** Columns that are the machine's own business. */
 const internals = new Set(['content_digest', 'location', 'normal_name', 'name_key', 'located_release_id'])
 
@@ -74,6 +87,24 @@ const rules: PgSmartTagRule[] = [
     kind: 'class',
     match: (table) => smallTables.has(table.relname) && table.relname !== 'market_stats',
     tags: { behavior: '-resource:aggregates -resource:groupedAggregates' },
+  },
+  ...Object.entries(relations).map(
+    ([name, tags]): PgSmartTagRule => ({
+      kind: 'constraint',
+      match: ({ conname }) => conname === name,
+      tags,
+    }),
+  ),
+  {
+    // A withdrawn sale is gone while its change stays, so no constraint says these.
+    kind: 'class',
+    match: 'app_public.transaction_changes',
+    tags: {
+      foreignKey: [
+        '(transaction_id) references app_public.transactions (id)|@fieldName transaction|@foreignFieldName changes',
+        '(release_id) references app_public.dvf_releases (id)|@fieldName release|@foreignFieldName changes',
+      ],
+    },
   },
   { kind: 'procedure', match: 'app_public.distance_m', tags: hidden },
   { kind: 'procedure', match: 'app_public.bounding_box', tags: hidden },
