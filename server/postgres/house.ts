@@ -1,6 +1,6 @@
 import type { Logger } from 'pino'
 import type { Config } from '../config.ts'
-import { findBinaries } from './binaries.ts'
+import { type Binaries, findBinaries } from './binaries.ts'
 import { checkServer } from './check.ts'
 import { type Running, startServer, stopServer } from './cluster.ts'
 import { initialise } from './initialise.ts'
@@ -9,6 +9,7 @@ import { withLock } from './lock.ts'
 import { type Home, openHome } from './place.ts'
 import { addressOf, prepareDatabase } from './prepare.ts'
 import { openSecrets } from './secrets.ts'
+import { watchServer } from './watch.ts'
 
 /** A database to work with. */
 export type Database = {
@@ -46,7 +47,9 @@ function givenDatabase(config: HouseConfig, url: string): Database {
   }
 }
 
-async function enter(home: Home, config: HouseConfig, log: Logger): Promise<{ db: Database; lease: string }> {
+type Entered = { db: Database; lease: string; binaries: Binaries }
+
+async function enter(home: Home, config: HouseConfig, log: Logger): Promise<Entered> {
   return withLock(home.lock, { user: home.user }, async () => {
     const lease = takeLease(home.leases, home.user, process.argv.slice(2).join(' '))
     try {
@@ -64,7 +67,7 @@ async function enter(home: Home, config: HouseConfig, log: Logger): Promise<{ db
         embedded: true,
         dataDir: config.dataDir,
       }
-      return { db, lease }
+      return { db, lease, binaries }
     } catch (error) {
       endLease(lease)
       if (livingLeases(home.leases).length === 0) await stopServer(home, log)
@@ -85,7 +88,7 @@ async function leave(home: Home, lease: string, log: Logger): Promise<void> {
  *
  * With `DATABASE_URL` that is the server given, after a look at its version and rights. Otherwise it is the
  * embedded PostgreSQL in the data folder: started when no other command has it running, shared with the commands
- * that do, and stopped by the last one to leave. A second run after a kill -9, of a command or of the server,
+ * that do, started again when it is killed meanwhile, and stopped by the last one to leave. A second run after a kill -9, of a command or of the server,
  * finds the database as its last commit left it.
  *
  * @throws Failure when there is no usable database; whatever `run` throws, after leaving.
@@ -106,10 +109,12 @@ export async function withDatabase<T>(
       "the server's account cannot enter the data folder: the database is elsewhere",
     )
   }
-  const { db, lease } = await enter(home, config, log)
+  const { db, lease, binaries } = await enter(home, config, log)
+  const stopWatching = watchServer(home, binaries, log)
   try {
     return await run(db)
   } finally {
+    await stopWatching()
     await leave(home, lease, log)
   }
 }

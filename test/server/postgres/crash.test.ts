@@ -123,3 +123,19 @@ t.test('a server that cannot start says why, with the end of its log', async (t)
     { name: 'Failure', message: /no_such_setting/ },
   )
 })
+
+t.test('a long command starts a killed server again, at the same address', async (t) => {
+  const config = freshConfig(t)
+  await withDatabase(config, silent, async (db) => {
+    await ask(db.ownerUrl, 'create table kept as select 1 as n')
+    process.kill(postmaster(config.dataDir) ?? 0, 'SIGKILL')
+    const deadline = Date.now() + 60_000
+    let rows: unknown[] = []
+    while (rows.length === 0 && Date.now() < deadline) {
+      await sleep(200)
+      rows = await ask(db.ownerUrl, 'select n from kept').catch(() => [])
+    }
+    t.same(rows, [{ n: 1 }])
+  })
+  t.equal(postmaster(config.dataDir), undefined)
+})
