@@ -25,6 +25,17 @@ export function withoutPasswords(text: string): string {
 }
 
 /**
+ * What the log keeps of an error: what it is, says and where. Drivers hang whole connections on theirs, keys and all.
+ */
+function plainError(error: unknown): unknown {
+  if (!(error instanceof Error)) return error
+  const { code, hint, detail, where, table, constraint } = error as Error & Record<string, unknown>
+  const cause = error.cause === undefined ? undefined : plainError(error.cause)
+  const { name: type, message, stack } = error
+  return { type, message, code, hint, detail, where, table, constraint, stack, cause }
+}
+
+/**
  * The log: JSON lines on stderr, or readable ones where stderr is a terminal (stdout is for results).
  * Secrets are redacted by key, as the passwords inside addresses, and as the configured values themselves.
  * Children carry ids: `log.child({ request: 'r1' })`.
@@ -49,6 +60,7 @@ export function createLog(
   return pino(
     {
       level: config.logLevel,
+      serializers: { err: plainError, error: plainError },
       redact: { paths: secretKeys, censor: '***' },
       timestamp: pino.stdTimeFunctions.isoTime,
     },

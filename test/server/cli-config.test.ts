@@ -67,3 +67,24 @@ t.test('the log redacts passwords by key, in addresses, and the configured one a
   t.match(first, { request: 'r1', password: '***', msg: /me:\*\*\*@host/ })
   t.equal(withoutPasswords('see https://example.org/a:b@c'), 'see https://example.org/a:b@c')
 })
+
+t.test('the log keeps what an error says, not what a driver hangs on it', async (t) => {
+  let text = ''
+  const sink = {
+    write: (line: string) => {
+      text += line
+    },
+  }
+  const lost = Object.assign(new Error('gone', { cause: new Error('pulled') }), {
+    code: '57P01',
+    client: { secretKey: 749501300 },
+  })
+  createLog({ logLevel: 'info', serverPassword: undefined }, sink).warn(
+    { err: lost },
+    'a connection was lost',
+  )
+  t.notMatch(text, /secretKey|749501300/)
+  t.match(JSON.parse(text), {
+    err: { type: 'Error', message: 'gone', code: '57P01', cause: { message: 'pulled' } },
+  })
+})
