@@ -98,7 +98,7 @@ begin
       select o.id, v.shard, v.candidate_no
       from pg_temp.dvf_gone as o
       join pg_temp.dvf_new as v
-        on left(v.parcel_ids[1], 10) = left(o.parcel_ids[1], 10) and v.nature = o.nature
+        on left(v.parcel_ids[1], 10) = left(o.parcel_ids[1], 10)
           and v.house_count = o.house_count and v.flat_count = o.flat_count
           and v.commercial_count = o.commercial_count and v.annex_count = o.annex_count
           and v.lot_count = o.lot_count and v.sold_on between o.sold_on - 10 and o.sold_on + 10
