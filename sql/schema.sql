@@ -39,12 +39,14 @@ create type app_base.area_level as enum (
   'region',
   'nation'
 );
+comment on type app_base.area_level is 'Breadth of an area; Paris, Lyon and Marseille are communes both whole and by arrondissement.';
 
 create type app_base.change_kind as enum (
   'added',
   'corrected',
   'withdrawn'
 );
+comment on type app_base.change_kind is 'What a release did to a sale of the ledger.';
 
 create type app_base.city_kind as enum (
   'commune',
@@ -66,6 +68,7 @@ create type app_base.identity_basis as enum (
   'evidence',
   'ambiguous'
 );
+comment on type app_base.identity_basis is $$How the lines of a sale were found to belong together: by the register's reference, by evidence in the lines, or not surely.$$;
 
 create type app_base.mutation_nature as enum (
   'sale',
@@ -75,12 +78,14 @@ create type app_base.mutation_nature as enum (
   'auction',
   'expropriation'
 );
+comment on type app_base.mutation_nature is $$How property changed hands, as DVF says: Vente, Vente en l'état futur d'achèvement, Vente terrain à bâtir, Echange, Adjudication, Expropriation.$$;
 
 create type app_base.period_kind as enum (
   'month',
   'quarter',
   'year'
 );
+comment on type app_base.period_kind is 'Length of a period.';
 
 create type app_base.premises_type as enum (
   'house',
@@ -88,6 +93,7 @@ create type app_base.premises_type as enum (
   'annex',
   'commercial'
 );
+comment on type app_base.premises_type is $$DVF's type local: Maison, Appartement, Dépendance, Local industriel, commercial ou assimilé.$$;
 
 create type app_base.price_per_m2_reason as enum (
   'no_price',
@@ -100,6 +106,7 @@ create type app_base.price_per_m2_reason as enum (
   'partial_mutation',
   'ambiguous_mutation'
 );
+comment on type app_base.price_per_m2_reason is 'Why a sale has no price per square metre.';
 
 create type app_base.property_type as enum (
   'house',
@@ -110,6 +117,7 @@ create type app_base.property_type as enum (
   'mixed',
   'unspecified'
 );
+comment on type app_base.property_type is 'What was sold: houses, flats or commercial premises alone, a mix of them, annexes or bare land alone, or not said.';
 
 create type app_base.release_status as enum (
   'loading',
@@ -119,6 +127,7 @@ create type app_base.release_status as enum (
   'undone',
   'failed'
 );
+comment on type app_base.release_status is 'Being loaded, waiting for an operator, in the ledger, turned down, taken back, or broken off.';
 
 create type app_base.territory_zone as enum (
   'metropolitan',
@@ -702,8 +711,7 @@ END) stored,
   constraint transactions_price_per_m2_or_reason CHECK (((price_per_m2 IS NULL) = (price_per_m2_reason IS NOT NULL))),
   constraint transactions_price_positive CHECK ((price_eur > (0)::numeric)),
   constraint transactions_department_code_fkey FOREIGN KEY (department_code) REFERENCES app_public.departments(code) NOT ENFORCED,
-  constraint transactions_insee_code_fkey FOREIGN KEY (insee_code) REFERENCES app_public.cities(insee_code) NOT ENFORCED,
-  constraint transactions_line_release_id_fkey FOREIGN KEY (line_release_id) REFERENCES app_public.dvf_releases(id) NOT ENFORCED
+  constraint transactions_insee_code_fkey FOREIGN KEY (insee_code) REFERENCES app_public.cities(insee_code) NOT ENFORCED
 );
 CREATE INDEX transactions_content_digest_idx ON app_public.transactions USING btree (content_digest);
 CREATE INDEX transactions_department_code_sold_on_idx ON app_public.transactions USING btree (department_code, sold_on, id);
@@ -738,6 +746,9 @@ comment on column app_public.transactions.street_code is 'Code of the street in 
 comment on column app_public.transactions.insee_codes is 'Every commune the deed touches, sorted.';
 comment on column app_public.transactions.parcel_ids is 'Every parcel of the land register the deed touches, 14 characters each, under the present commune, sorted.';
 comment on column app_public.transactions.disposition_count is 'Dispositions of the deed: parts with a price of their own.';
+comment on column app_public.transactions.disposition_no is 'Its lowest disposition number: 1 unless the mutation is partial.';
+comment on column app_public.transactions.document_service is 'Office that registered the deed (restricted edition).';
+comment on column app_public.transactions.document_reference is 'Reference of the deed at that office (restricted edition).';
 comment on column app_public.transactions.line_count is 'Lines of the files it was put together from.';
 comment on column app_public.transactions.house_count is 'Houses sold.';
 comment on column app_public.transactions.flat_count is 'Flats sold.';
@@ -762,6 +773,7 @@ comment on column app_public.transactions.content_digest is 'Digest of what the 
 comment on column app_public.transactions.line_release_id is 'The release whose lines it rests on now.';
 comment on column app_public.transactions.added_release_id is 'The release that added it.';
 comment on column app_public.transactions.changed_release_id is 'The last release that added or corrected it.';
+comment on column app_public.transactions.located_release_id is 'The release that gave coordinates to a sale which had none.';
 create policy transactions_analyst_read on app_public.transactions for select to app_analyst using (true);
 comment on policy transactions_analyst_read on app_public.transactions is 'Single sales are for analysts; a visitor sees aggregates only, so that no search engine can index a sale.';
 grant select on table app_public.transactions to app_analyst;
@@ -991,6 +1003,17 @@ create table app_private.dvf_candidate_dispositions (
   document_reference text collate pg_catalog."C"
 ) partition by LIST (release_id);
 alter table app_private.dvf_candidate_dispositions enable row level security;
+comment on table app_private.dvf_candidate_dispositions is 'The dispositions of candidates that have several; a single one is written on the candidate itself.';
+comment on column app_private.dvf_candidate_dispositions.release_id is 'The release: the key of the partition.';
+comment on column app_private.dvf_candidate_dispositions.shard is 'The shard of its lines.';
+comment on column app_private.dvf_candidate_dispositions.candidate_no is 'The candidate, within release and shard.';
+comment on column app_private.dvf_candidate_dispositions.ordinal is 'Position within the mutation, from 1.';
+comment on column app_private.dvf_candidate_dispositions.disposition_no is 'Number of the disposition within the deed.';
+comment on column app_private.dvf_candidate_dispositions.price_cents is 'Its price, cents.';
+comment on column app_private.dvf_candidate_dispositions.parcel_ids is 'Its parcels, canonical ids.';
+comment on column app_private.dvf_candidate_dispositions.line_count is 'Lines it came from.';
+comment on column app_private.dvf_candidate_dispositions.document_service is 'Office that registered the deed (restricted edition).';
+comment on column app_private.dvf_candidate_dispositions.document_reference is 'Reference of the deed (restricted edition).';
 
 create table app_private.dvf_candidates (
   release_id integer not null,
@@ -1041,6 +1064,57 @@ create table app_private.dvf_candidates (
   evidence text[] collate pg_catalog."C" not null
 ) partition by LIST (release_id);
 alter table app_private.dvf_candidates enable row level security;
+comment on table app_private.dvf_candidates is $$
+What the lines of a loading or held release come to, mutation by mutation, before it is compared with the ledger.
+
+A partition for each release, dropped once it is decided. Its leaves are unlogged: they can be computed again.
+$$;
+comment on column app_private.dvf_candidates.release_id is 'The release: the key of the partition.';
+comment on column app_private.dvf_candidates.shard is 'The shard of its lines.';
+comment on column app_private.dvf_candidates.candidate_no is 'Number within release and shard; ids of a first load follow it.';
+comment on column app_private.dvf_candidates.mutation_digest is 'Digest that identifies the mutation within the release: that of its first unit.';
+comment on column app_private.dvf_candidates.key_digest is 'Digest of price, day, nature, disposition number, département and reference.';
+comment on column app_private.dvf_candidates.content_digest is 'Digest of the multiset of its lines and of how it was identified; what two releases are compared by.';
+comment on column app_private.dvf_candidates.main_premises is 'Rank of its main premises: the smallest is the main one of a joined mutation.';
+comment on column app_private.dvf_candidates.sold_on is 'Day of the deed.';
+comment on column app_private.dvf_candidates.nature is 'Kind of transfer.';
+comment on column app_private.dvf_candidates.disposition_count is 'Dispositions joined into it.';
+comment on column app_private.dvf_candidates.disposition_no is 'Its lowest disposition number.';
+comment on column app_private.dvf_candidates.document_service is 'Office that registered the deed (restricted edition).';
+comment on column app_private.dvf_candidates.document_reference is 'Reference of the deed (restricted edition).';
+comment on column app_private.dvf_candidates.price_cents is 'Sum of its dispositions prices, cents; null when one has none.';
+comment on column app_private.dvf_candidates.property_type is 'What was sold.';
+comment on column app_private.dvf_candidates.section_id is 'Section of its main premises: first ten characters of the parcel id.';
+comment on column app_private.dvf_candidates.insee_code is 'Present commune of its main premises.';
+comment on column app_private.dvf_candidates.department_code is 'Département.';
+comment on column app_private.dvf_candidates.postal_code is 'Postal code of the main premises.';
+comment on column app_private.dvf_candidates.street_number is 'Street number of the main premises.';
+comment on column app_private.dvf_candidates.street_suffix is 'B, T, Q or a letter behind the number.';
+comment on column app_private.dvf_candidates.street_name is 'Type and name of the way.';
+comment on column app_private.dvf_candidates.street_code is 'Code of the way within the commune.';
+comment on column app_private.dvf_candidates.longitude is 'WGS 84, degrees.';
+comment on column app_private.dvf_candidates.latitude is 'WGS 84, degrees.';
+comment on column app_private.dvf_candidates.insee_codes is 'Every commune it reaches into.';
+comment on column app_private.dvf_candidates.parcel_ids is 'Its parcels, canonical ids.';
+comment on column app_private.dvf_candidates.line_count is 'Lines it came from.';
+comment on column app_private.dvf_candidates.house_count is 'Houses.';
+comment on column app_private.dvf_candidates.flat_count is 'Flats.';
+comment on column app_private.dvf_candidates.annex_count is 'Annexes.';
+comment on column app_private.dvf_candidates.commercial_count is 'Commercial premises.';
+comment on column app_private.dvf_candidates.is_count_certain is 'Whether the lines leave no doubt about the counts.';
+comment on column app_private.dvf_candidates.lot_count is 'Lots.';
+comment on column app_private.dvf_candidates.principal_parcel_count is 'Parcels that carry a house, flat or commercial premises.';
+comment on column app_private.dvf_candidates.has_several_lot_sets is 'Whether unpriced lines name different sets of lots.';
+comment on column app_private.dvf_candidates.built_surface_m2 is 'Built surface of all premises, m².';
+comment on column app_private.dvf_candidates.dwelling_surface_m2 is 'Built surface of houses and flats, m².';
+comment on column app_private.dvf_candidates.carrez_surface_m2 is 'Carrez surface of its lots, m².';
+comment on column app_private.dvf_candidates.room_count is 'Main rooms of its dwellings.';
+comment on column app_private.dvf_candidates.land_surface_m2 is 'Land, each parcel and use once, m².';
+comment on column app_private.dvf_candidates.price_per_m2_cents is 'Price per m² of the one dwelling, cents; null with a reason.';
+comment on column app_private.dvf_candidates.price_per_m2_reason is 'Why there is no price per m².';
+comment on column app_private.dvf_candidates.identity_basis is 'How its lines were found to belong together.';
+comment on column app_private.dvf_candidates.mutation_is_partial is 'Whether its disposition 1 is missing.';
+comment on column app_private.dvf_candidates.evidence is 'What joined its lines.';
 
 create table app_private.dvf_lines (
   release_id integer not null,
@@ -1095,6 +1169,10 @@ comment on column app_private.dvf_lines.shard is $$Last character of the departm
 comment on column app_private.dvf_lines.source_no is 'Number of the file within the release.';
 comment on column app_private.dvf_lines.line_no is 'Line in the file; the header is line 1.';
 comment on column app_private.dvf_lines.fingerprint is 'Digest of the canonical content, hint, former codes and coordinates aside; the same for the same line in either form.';
+comment on column app_private.dvf_lines.key_digest is 'Digest of price, day, nature, disposition number, département and reference.';
+comment on column app_private.dvf_lines.unit_digest is 'Digest of the same and the section: the lines of one section that are taken together.';
+comment on column app_private.dvf_lines.premises_digest is 'Digest of the premises as described, ordered: dwellings first, the largest at the beginning.';
+comment on column app_private.dvf_lines.land_digest is 'Digest of land use, special land use and land surface.';
 comment on column app_private.dvf_lines.sold_on is 'Day of the deed.';
 comment on column app_private.dvf_lines.nature is 'Kind of transfer.';
 comment on column app_private.dvf_lines.disposition_no is 'Number of the disposition within the deed.';
@@ -1115,6 +1193,7 @@ comment on column app_private.dvf_lines.registered_parcel_id is 'The parcel as t
 comment on column app_private.dvf_lines.volume_no is 'Number of the volume, where the land is divided in height.';
 comment on column app_private.dvf_lines.lots is 'Numbers of the lots, in the order of the columns; numbers are text.';
 comment on column app_private.dvf_lines.lot_carrez_m2 is 'Carrez surface of each of these lots, m²; null where none is given.';
+comment on column app_private.dvf_lines.carrez_surface_m2 is 'Sum of its lots Carrez surfaces, m².';
 comment on column app_private.dvf_lines.lot_count is 'Lots in all, beyond the five that have columns too.';
 comment on column app_private.dvf_lines.premises_type is 'House, flat, annex or commercial; null for bare land.';
 comment on column app_private.dvf_lines.premises_reference is 'Number of the premises (restricted edition).';
@@ -1155,6 +1234,11 @@ create table app_private.dvf_settings (
   constraint dvf_settings_shares_are_shares CHECK ((((rejected_share_max >= (0)::numeric) AND (rejected_share_max <= (1)::numeric)) AND ((volume_share_min >= (0)::numeric) AND (volume_share_min <= (1)::numeric))))
 );
 alter table app_private.dvf_settings enable row level security;
+comment on table app_private.dvf_settings is 'When a release waits for an operator instead of being applied. One row, for the owner to change.';
+comment on column app_private.dvf_settings.is_only_row is 'True: there is one row.';
+comment on column app_private.dvf_settings.rejected_share_max is 'Share of rejected lines, 0 to 1, above which a release is held.';
+comment on column app_private.dvf_settings.volume_share_min is 'Share of the ledgers sales of a département or commune in a year, 0 to 1, under which a release is held.';
+comment on column app_private.dvf_settings.volume_judged_from is 'Sales the ledger must hold before their loss is judged.';
 
 create table app_private.transaction_versions (
   release_id integer not null,
@@ -1868,8 +1952,8 @@ confidence, or why there is none.
 
 Accents, case, hyphens, articles, "St/Ste", "S/", CEDEX, arrondissement spellings ("Paris 8e", "PARIS 08", "Lyon III"),
 names of former communes, INSEE codes given as postal codes, misspellings and wrong postal codes are understood.
-`confidence` is 1 where name and postal code agree and 0 where `insee_code` is null; from 0.9 on fewer than one answer
-in a thousand is wrong. A name that several communes bear needs a postal code or a department, unless one of them is
+`confidence` is 1 where name and postal code agree and 0 where `insee_code` is null; of La Poste's names with one slip
+of the finger, fewer than one in a thousand of the answers from 0.9 on is wrong. A name that several communes bear needs a postal code or a department, unless one of them is
 by far the most populous.
 
     select insee_code, confidence from app_public.resolve_city('ST ETIENNE', '42000');  -- 42218, 1.00
@@ -2732,6 +2816,10 @@ begin
       using errcode = 'PC404', hint = 'List the releases that wait with: parcelle dvf held';
   end if;
   if is_accepted then
+    -- A crash of the server empties unlogged candidates; the lines they came from are safe.
+    if not exists (select from app_private.dvf_candidates as c where c.release_id = answer.id) then
+      perform app_private.group_dvf_shard(answer.id, s.shard_no) from generate_series(0, 1) as s (shard_no);
+    end if;
     return app_private.apply_dvf_release(answer.id, true);
   end if;
   perform app_private.drop_dvf_partitions(answer.id, true);
@@ -2900,6 +2988,8 @@ begin
   perform app_private.join_dvf_units(release, shard_no::smallint);
   perform app_private.join_dvf_dispositions();
   perform app_private.join_dvf_candidates(release, shard_no::smallint);
+  drop table pg_temp.dvf_repeat, pg_temp.dvf_unit, pg_temp.dvf_join, pg_temp.dvf_place, pg_temp.dvf_node,
+    pg_temp.dvf_member, pg_temp.dvf_edge, pg_temp.dvf_alone, pg_temp.dvf_joined, pg_temp.dvf_disposition;
   return repeated_count;
 end
 $function$;
@@ -2951,6 +3041,27 @@ AS $function$
 declare
   last_no integer;
 begin
+  create temporary table dvf_alone on commit drop as
+  select any_value(j.unit_digest) as unit_digest, bool_or(j.is_ambiguous) as is_ambiguous,
+    any_value(j.evidence) as evidence
+  from pg_temp.dvf_join as j
+  group by j.mutation_digest
+  having count(*) = 1;
+  analyze pg_temp.dvf_alone;
+
+  update app_private.dvf_candidates as c
+  set identity_basis = 'ambiguous',
+    content_digest = app_private.dvf_content_digest(c.content_digest, 'ambiguous', c.mutation_is_partial, 1),
+    evidence = case when a.evidence = '{}' then c.evidence else a.evidence end,
+    price_per_m2_cents = null,
+    price_per_m2_reason = app_private.dvf_price_per_m2_reason(c.price_cents, c.nature, 'ambiguous',
+      c.mutation_is_partial, c.house_count + c.flat_count, c.commercial_count, c.is_count_certain, c.dwelling_surface_m2)
+  from pg_temp.dvf_alone as a
+  where a.is_ambiguous and c.mutation_digest = a.unit_digest and c.release_id = release and c.shard = shard_no;
+
+  delete from pg_temp.dvf_join as j using pg_temp.dvf_alone as a where a.unit_digest = j.unit_digest;
+  analyze pg_temp.dvf_join;
+
   create temporary table dvf_joined on commit drop as
   with taken as (
     delete from app_private.dvf_candidates as c
@@ -3430,8 +3541,8 @@ begin
   foreach definition in array index_definitions loop
     execute definition;
   end loop;
-  analyze app_public.transactions;
-  analyze app_public.transaction_dispositions;
+  -- What plans rest on; autovacuum sees to the other columns.
+  analyze app_public.transactions (sold_on, insee_code, department_code, price_eur, property_type, content_digest);
   return loaded;
 end
 $function$;
@@ -3449,6 +3560,7 @@ CREATE OR REPLACE FUNCTION app_private.market_figures(cells app_private.market_c
  SET work_mem TO '64MB'
  SET enable_gathermerge TO 'off'
  SET enable_hashagg TO 'off'
+ SET enable_nestloop TO 'off'
  SET default_statistics_target TO '10'
 AS $function$
 declare
@@ -3466,19 +3578,20 @@ begin
     union all
     select 'nation', 'FR'
   ) as a;
+  analyze app_private.market_areas;
 
   create unlogged table app_private.market_places as
   select
     c.insee_code,
-    i.area_no as commune, w.area_no as city, d.area_no as department, r.area_no as region, n.area_no as nation
+    i.area_no as commune, w.area_no as city, d.area_no as department, r.area_no as region,
+    (select n.area_no from app_private.market_areas as n where n.area_level = 'nation') as nation
   from app_public.cities as c
   join app_public.departments as e on e.code = c.department_code
   join app_private.market_areas as i on i.area_level = 'commune' and i.area_code = c.insee_code
   left join app_private.market_areas as w on w.area_level = 'commune' and w.area_code = c.parent_insee_code
   join app_private.market_areas as d on d.area_level = 'department' and d.area_code = e.code
-  join app_private.market_areas as r on r.area_level = 'region' and r.area_code = e.region_code
-  join app_private.market_areas as n on n.area_level = 'nation';
-  analyze app_private.market_areas, app_private.market_places;
+  join app_private.market_areas as r on r.area_level = 'region' and r.area_code = e.region_code;
+  analyze app_private.market_places;
 
   create unlogged table app_private.market_facts as
   select
@@ -3578,6 +3691,8 @@ begin
       from (%s) as g
       join app_private.market_areas as a on a.area_no = g.key >> 18
       cross join lateral (select (g.key >> 12 & 3)::integer, (g.key & 4095)::integer) as p (kind, no)
+      -- The order of the primary key: an index over rows in its own order is built almost for free.
+      order by g.key
     $figures$,
     arms
   );
@@ -3589,7 +3704,7 @@ begin
 end
 $function$;
 comment on function app_private.market_figures(cells app_private.market_cell[]) is $$
-Market statistics computed from the ledger, as rows of `market_stats`, in no order.
+Market statistics computed from the ledger, as rows of `market_stats` in the order of its key.
 
 Every group, or only those that `cells` belong to; of these, one without any sale left comes with a count of 0.
 Prices are in €, surfaces in m²; a group of fewer than five sales has its count only.
@@ -3757,7 +3872,7 @@ begin
       select o.id, v.shard, v.candidate_no
       from pg_temp.dvf_gone as o
       join pg_temp.dvf_new as v
-        on left(v.parcel_ids[1], 10) = left(o.parcel_ids[1], 10) and v.nature = o.nature
+        on left(v.parcel_ids[1], 10) = left(o.parcel_ids[1], 10)
           and v.house_count = o.house_count and v.flat_count = o.flat_count
           and v.commercial_count = o.commercial_count and v.annex_count = o.annex_count
           and v.lot_count = o.lot_count and v.sold_on between o.sold_on - 10 and o.sold_on + 10
@@ -3902,6 +4017,13 @@ begin
   join app_private.dvf_candidate_dispositions as d using (shard, candidate_no)
   where d.release_id = release;
 
+  -- The raw form has no coordinates: a sale that is word for word the same takes them from a release that has.
+  update app_public.transactions as t
+  set longitude = c.longitude, latitude = c.latitude, located_release_id = release
+  from app_private.dvf_candidates as c
+  where c.release_id = release and c.longitude is not null and t.longitude is null
+    and c.content_digest = t.content_digest and c.sold_on = t.sold_on and t.changed_release_id <> release;
+
   select count(*) filter (where not m.is_correction), count(*) filter (where m.is_correction)
   into added_count, corrected_count
   from pg_temp.dvf_merge as m;
@@ -3913,14 +4035,15 @@ Brings the ledger to what a release says inside its scope and records every chan
 
 Withdrawn and corrected sales keep their earlier image in app_private.transaction_versions; corrected ones
 keep their id. Coordinates that a release lacks are kept from before; coordinates, line counts and what is
-computed from other fields make no change record of their own. Part of app_private.apply_dvf_release.
+computed from other fields make no change record of their own, and a sale without coordinates
+takes those that an otherwise unchanged line now has. Part of app_private.apply_dvf_release.
 $$;
 
 CREATE OR REPLACE FUNCTION app_private.month_number(day date)
  RETURNS integer
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE
-RETURN (((((EXTRACT(year FROM day))::integer - 1900) * 12) + (EXTRACT(month FROM day))::integer) - 1);
+RETURN (((((date_part('year'::text, day))::integer - 1900) * 12) + (date_part('month'::text, day))::integer) - 1);
 comment on function app_private.month_number(day date) is 'Months since January 1900, so that ages and groups of months are whole numbers.';
 
 CREATE OR REPLACE FUNCTION app_private.open_dvf_partitions(release integer)
@@ -3939,8 +4062,8 @@ begin
       name, parent);
     execute format('alter table app_private.%I enable row level security', name);
     for shard_no in 0..1 loop
-      execute format('create table app_private.%I (like app_private.%I including defaults)',
-        name || '_' || shard_no, parent);
+      execute format('create %s table app_private.%I (like app_private.%I including defaults)',
+        case parent when 'dvf_lines' then '' else 'unlogged' end, name || '_' || shard_no, parent);
       execute format('alter table app_private.%I enable row level security', name || '_' || shard_no);
       execute format('alter table app_private.%I attach partition app_private.%I for values in (%s)',
         name, name || '_' || shard_no, shard_no);
