@@ -51,11 +51,7 @@ t.test('the help of every command ends with examples and names --json', async (t
   t.ok(commands.length > 4)
   for (const command of commands) {
     const help = helpOf(command)
-    t.match(
-      help,
-      /\nExamples:\n( {2}.*parcelle .*\n)+\n?$/,
-      `${command.name()} ends with examples`,
-    )
+    t.match(help, /\nExamples:\n( {2}.*parcelle .*\n)+\n?$/, `${command.name()} ends with examples`)
     t.match(help, /--json/, `${command.name()} takes --json`)
     t.ok(command.description() !== '', `${command.name()} is described`)
   }
