@@ -84,11 +84,11 @@ function describe(overview: Overview): string {
   return [describeReleases(overview.releases), prices].filter((part) => part !== undefined).join('\n\n')
 }
 
-function describeAddresses(house: CliHouse, db: Database, url: string, queries: TryQuery[]): string {
-  const rows = [`GraphQL      ${url}/graphql`]
+function describeAddresses(house: CliHouse, url: string, queries: TryQuery[]): string {
+  const rows = [`page         ${url}/`, `GraphQL      ${url}/graphql`]
   if (house.config.nodeEnv !== 'production') rows.push(`GraphiQL     ${url}/graphiql`)
   rows.push(`health       ${url}/readyz`)
-  if (db.embedded) rows.push('SQL          npx parcelle psql, or npx parcelle sql "select …"')
+  rows.push('SQL          npx parcelle sql "select …", or npx parcelle psql')
   return `${rows.join('\n')}\n\nTry:\n\n${describeQueries(url, queries)}\n\nctrl-C stops it.`
 }
 
@@ -124,7 +124,7 @@ export function register(program: Command, house: CliHouse): void {
           )
           await serveUntilStopped(house, db, { server: true, worker: true }, (url = '') =>
             out.result({ url, queries, ...overview }, () =>
-              [describe(overview), describeAddresses(house, db, url, queries)].join('\n\n'),
+              [describe(overview), describeAddresses(house, url, queries)].join('\n\n'),
             ),
           )
         },

@@ -45,18 +45,16 @@ export type PriceRow = { insee_code: string; name: string; median: number; sales
 
 async function readEnd(client: pg.ClientBase, direction: 'desc' | 'asc'): Promise<PriceRow[]> {
   const { rows } = await client.query<PriceRow>(
-    `with flats as (
-       select s.area_code, s.price_per_m2_median, s.price_per_m2_count, s.period_start
-       from app_public.market_stats as s
-       where s.area_level = 'commune' and s.property_type = 'flat' and s.nature = 'sale'
-         and s.period_kind = 'year' and s.price_per_m2_median is not null
-     )
-     select c.insee_code, c.name, f.price_per_m2_median::float8 as median, f.price_per_m2_count as sales,
-            extract(year from f.period_start)::integer as year
-     from flats as f
-     join app_public.cities as c on c.insee_code = f.area_code
-     where f.period_start = (select max(l.period_start) from flats as l)
-     order by f.price_per_m2_median ${direction}, c.insee_code
+    `select c.insee_code, c.name, r.price_per_m2_median::float8 as median, r.price_per_m2_count::integer as sales,
+            r.sold_year as year
+     from app_public.market_rankings as r
+     join app_public.cities as c on c.insee_code = r.insee_code
+     where r.property_type = 'flat' and r.nature = 'sale'
+       and r.sold_year = (
+         select max(l.sold_year) from app_public.market_rankings as l
+         where l.property_type = 'flat' and l.nature = 'sale'
+       )
+     order by r.price_per_m2_median ${direction}, c.insee_code
      limit 5`,
   )
   return rows
