@@ -6,9 +6,12 @@ import { postgraphile } from 'postgraphile'
 import { grafserv } from 'postgraphile/grafserv/fastify/v5'
 import type { Config } from './config.ts'
 import { createErrorMask } from './errors.ts'
+import { Failure } from './failure.ts'
 import { createPreset } from './graphile.config.ts'
 import { addHealth, expectedMigrations } from './health.ts'
 import { createPool, servedRole } from './session.ts'
+import { addManners, requestId } from './web/manners.ts'
+import { addPages } from './web/pages.ts'
 
 /** The addresses of a database: the server logs in by `serverUrl`; `readUrl` is a replica for reads. */
 export type ServerDatabase = { serverUrl: string; readUrl?: string | undefined }
@@ -17,10 +20,11 @@ export type ServerDatabase = { serverUrl: string; readUrl?: string | undefined }
 export type RunningServer = { url: string; role: string; close(): Promise<void> }
 
 /**
- * Starts the server: GraphQL at `/graphql`, GraphiQL at `/graphiql` outside production, `/healthz` and `/readyz`.
+ * Starts the server: a page at `/`, GraphQL at `/graphql`, GraphiQL at `/graphiql` outside production, `/healthz` and
+ * `/readyz`.
  *
  * On a loopback address requests are answered as `app_analyst`, on any other as `app_visitor`. Throws when the
- * database cannot be reached or the address is taken. `close` finishes running requests first.
+ * database cannot be reached, and a Failure when the address is taken. `close` finishes running requests first.
  */
 export async function startServer(options: {
   config: Pick<Config, 'host' | 'port' | 'nodeEnv'>
@@ -33,12 +37,14 @@ export async function startServer(options: {
   const pool = createPool(db.readUrl ?? db.serverUrl, role, (error) =>
     log.warn({ err: error }, 'a connection was lost'),
   )
-  const app = Fastify({ logger: false, forceCloseConnections: 'idle', bodyLimit: 100_000 })
-  const preset = createPreset({
-    pool,
-    graphiql: config.nodeEnv !== 'production',
-    maskError: createErrorMask(log),
+  const app = Fastify({
+    logger: false,
+    forceCloseConnections: 'idle',
+    bodyLimit: 100_000,
+    genReqId: ({ headers }) => requestId(headers['x-request-id']),
   })
+  const graphiql = config.nodeEnv !== 'production'
+  const preset = createPreset({ pool, graphiql, maskError: createErrorMask(log) })
   const instance = postgraphile(preset)
   const close = async () => {
     await app.close()
@@ -47,17 +53,32 @@ export async function startServer(options: {
   }
   try {
     await instance.getSchema()
+    await addPages(app, { graphiql })
+    addManners(app, log)
     const serv = instance.createServ(grafserv)
     await serv.addTo(app)
     addHealth(app, { pool, role, expected: await expectedMigrations() })
     await app.listen({ host: config.host, port: config.port })
   } catch (error) {
     await close()
-    throw error
+    throw explained(error, config)
   }
   const { port } = app.server.address() as AddressInfo
   const host = config.host.includes(':') ? `[${config.host}]` : config.host
   const url = `http://${host}:${port}`
   log.info({ url, role }, `answering as ${role}`)
   return { url, role, close }
+}
+
+function explained(error: unknown, { host, port }: Pick<Config, 'host' | 'port'>): unknown {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  if (code === 'EADDRINUSE') {
+    const hint = 'Stop what listens there, or set PORT to another (0: any free one).'
+    return new Failure(`port ${port} of ${host} is in use`, { hint, cause: error })
+  }
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND' || code === 'EACCES') {
+    const hint = 'Set HOST to an address of this machine and PORT to one that is free to use.'
+    return new Failure(`cannot listen on ${host}, port ${port}`, { hint, cause: error })
+  }
+  return error
 }

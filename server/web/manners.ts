@@ -7,16 +7,10 @@ export function requestId(given: string | string[] | undefined): string {
   return typeof given === 'string' && /^[\w.-]{1,64}$/.test(given) ? given : randomUUID()
 }
 
-/**
- * What holds for every answer: an identifier that the log repeats, no search engine (LPF R*112 A-3 keeps single sales
- * out of them), and errors that keep their details to the log. `/` leads to GraphiQL where there is one.
- */
-export function addManners(app: FastifyInstance, options: { log: pino.Logger; home: string | null }): void {
-  const { log, home } = options
+/** What holds for every answer: an identifier that the log repeats, and errors that keep their details to the log. */
+export function addManners(app: FastifyInstance, log: pino.Logger): void {
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id)
-    reply.header('x-robots-tag', 'noindex, nofollow, noarchive')
-    reply.header('x-content-type-options', 'nosniff')
   })
   app.addHook('onResponse', async (request, reply) => {
     const { id, method, url } = request
@@ -35,9 +29,4 @@ export function addManners(app: FastifyInstance, options: { log: pino.Logger; ho
   app.setNotFoundHandler((_request, reply) =>
     reply.code(404).send({ error: 'there is nothing here', try: ['/graphql', '/healthz', '/readyz'] }),
   )
-  app.get('/robots.txt', async (_request, reply) => {
-    reply.type('text/plain; charset=utf-8')
-    return 'User-agent: *\nDisallow: /\n'
-  })
-  if (home !== null) app.get('/', async (_request, reply) => reply.redirect(home))
 }

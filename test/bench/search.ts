@@ -41,7 +41,8 @@ const rounds = 60
  * Six searches over the full ledger through GraphQL, each against a bare Fastify and pg handler that takes the same
  * role and returns the same rows as JSON. Both run in this process, one request at a time, in turns.
  *
- * Throws when the two answers differ.
+ * Throws when the two answers differ, when a search reads a table of the ledger whole, or more than ten buffers a row
+ * and a hundred.
  */
 export async function searchBench(context: Context): Promise<SearchResult> {
   const { serverUrl, ownerUrl } = context
@@ -57,6 +58,12 @@ export async function searchBench(context: Context): Promise<SearchResult> {
     for (const search of await searches(owner)) {
       const finding = await compare(search, { ours: server.url, floor: floor.url, agent, serverUrl })
       context.log.info(finding, `search ${search.name}`)
+      const { buffers, buffersAllowed, sequentialScans } = finding
+      if (buffers > buffersAllowed || sequentialScans.length > 0) {
+        throw new Error(
+          `search ${search.name} reads ${buffers} buffers, ${sequentialScans.length} tables whole`,
+        )
+      }
       found.push(finding)
     }
     const worst = found.reduce((a, b) => (b.ratio > a.ratio ? b : a))

@@ -85,7 +85,7 @@ export async function searches(owner: pg.Client): Promise<Search[]> {
       }`,
       variables: { longitude, latitude },
       text: `select ${columns} from app_public.transactions as t
-        where t.location <@ app_public.bounding_box($1, $2, 300) and ${near} <= 300
+        where t.location <@ app_public.bounding_box($1, $2, 300) and ${near} <= 300 and t.price_eur is not null
         order by t.price_eur desc, t.id desc limit 100`,
       values: [longitude, latitude],
     },
