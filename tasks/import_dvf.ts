@@ -12,7 +12,7 @@ import {
 } from './lib/dvf/index.ts'
 import { createRejectWriter } from './lib/dvf/rejects.ts'
 import { claimsOf, type ScopeClaim } from './lib/dvf/scope.ts'
-import { openShard, type ShardWriter } from './lib/dvf/shard.ts'
+import { openShard, type ShardWriter, stopWithClient } from './lib/dvf/shard.ts'
 
 /** A running display of long work; see `Output.progress` of the command line. */
 type StartProgress = (
@@ -261,6 +261,7 @@ async function report(
 async function connect(url: string, name: string): Promise<pg.Client> {
   const client = new pg.Client({ connectionString: url, application_name: name })
   await client.connect()
+  await stopWithClient(client)
   return client
 }
 

@@ -15,6 +15,11 @@ export interface ShardWriter {
   close(): Promise<void>
 }
 
+/** Has the server break off what it does for this connection soon after its process has gone, also after kill -9. */
+export async function stopWithClient(client: pg.ClientBase): Promise<void> {
+  await client.query(`set client_connection_check_interval = '2s'`)
+}
+
 /** Opens the transaction that fills one shard of a loading release. */
 export async function openShard(url: string, releaseId: number, shardNo: 0 | 1): Promise<ShardWriter> {
   const client = new pg.Client({
@@ -26,6 +31,7 @@ export async function openShard(url: string, releaseId: number, shardNo: 0 | 1):
     failure ??= error
   })
   await client.connect()
+  await stopWithClient(client)
   await client.query('begin')
   const { rows } = await client.query<{ leaf: string }>(
     'select app_private.prepare_dvf_shard($1, $2) as leaf',
