@@ -3,6 +3,8 @@
 -- requires: sql/functions/app_private/match_dvf_release.sql
 -- requires: sql/functions/app_private/insert_transactions.sql
 -- requires: sql/functions/app_private/transaction_image.sql
+-- A row made from jsonb is taken apart once, as a table: `(f(x)).*` would make it anew for each of its columns, and
+-- so would a lateral subquery without `offset 0`, which the planner may dissolve.
 
 create function app_private.merge_dvf_release(
   release integer, out added_count integer, out corrected_count integer, out withdrawn_count integer
@@ -30,15 +32,13 @@ begin
   from pg_temp.dvf_merge as m
   join app_private.dvf_candidate_transactions(release) as c using (shard, candidate_no)
   left join pg_temp.dvf_gone as g on g.id = m.id
-  cross join lateral (
-    select (jsonb_populate_record(null::app_public.transactions, c.sale || jsonb_build_object(
-      'id', m.id,
-      'longitude', coalesce((c.sale ->> 'longitude')::double precision, g.longitude),
-      'latitude', coalesce((c.sale ->> 'latitude')::double precision, g.latitude),
-      'added_release_id', coalesce(g.added_release_id, release),
-      'identity_basis', case when m.is_tied then 'ambiguous' else c.sale ->> 'identity_basis' end
-    ))).*
-  ) as t;
+  cross join lateral jsonb_populate_record(null::app_public.transactions, c.sale || jsonb_build_object(
+    'id', m.id,
+    'longitude', coalesce((c.sale ->> 'longitude')::double precision, g.longitude),
+    'latitude', coalesce((c.sale ->> 'latitude')::double precision, g.latitude),
+    'added_release_id', coalesce(g.added_release_id, release),
+    'identity_basis', case when m.is_tied then 'ambiguous' else c.sale ->> 'identity_basis' end
+  )) as t;
   create unique index on pg_temp.dvf_row (id);
 
   execute format('create table app_public.%I (like app_public.transaction_changes)', 'transaction_changes_' || release);
@@ -55,7 +55,7 @@ begin
     select $1, g.id, 'corrected', f.key, f.value, b.new_row -> f.key
     from pg_temp.dvf_gone as g
     join pg_temp.dvf_row as r on r.id = g.id
-    cross join lateral (select to_jsonb(g) as old_row, to_jsonb(r) as new_row) as b
+    cross join lateral (select to_jsonb(g) as old_row, to_jsonb(r) as new_row offset 0) as b
     cross join lateral jsonb_each(b.old_row) as f
     where f.value is distinct from b.new_row -> f.key
       and f.key not in ('content_digest', 'line_release_id', 'changed_release_id', 'located_release_id', 'evidence',

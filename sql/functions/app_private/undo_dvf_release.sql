@@ -30,8 +30,9 @@ begin
   end if;
 
   create temporary table dvf_restored on commit drop as
-  select v.image, (jsonb_populate_record(null::app_public.transactions, v.image)).*
+  select v.image, t.*
   from app_private.transaction_versions as v
+  cross join lateral jsonb_populate_record(null::app_public.transactions, v.image) as t
   where v.release_id = answer.id;
 
   create temporary table dvf_touched on commit drop as
