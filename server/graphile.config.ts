@@ -5,6 +5,7 @@ import { makePgService } from 'postgraphile/adaptors/pg'
 import type { GraphQLError } from 'postgraphile/graphql'
 import { PostGraphileAmberPreset } from 'postgraphile/presets/amber'
 import { PostGraphileConnectionFilterPreset } from 'postgraphile-plugin-connection-filter'
+import { firstQuery } from './first-query.ts'
 import { aggregatesPlugin } from './plugins/aggregates.ts'
 import { namesPlugin, shortNamesPlugin, unwantedPlugins } from './plugins/names.ts'
 import { nullOrderPlugin } from './plugins/null-order.ts'
@@ -12,6 +13,10 @@ import { pageLimitPlugins } from './plugins/page-limit.ts'
 import { queryLimitPlugin } from './plugins/query-limit.ts'
 import { searchOrderPlugin } from './plugins/search-order.ts'
 import { tagsPlugin } from './plugins/tags.ts'
+import { retryingService } from './retry.ts'
+
+/** Every setting is optional; without GraphiQL's own types, which are not installed, they look as if they were not. */
+type GraphiqlSettings = NonNullable<NonNullable<GraphileConfig.Preset['ruru']>['clientConfig']>
 
 /** What the preset needs to know about the server it is for. */
 export type PresetOptions = {
@@ -43,12 +48,14 @@ export function createPreset({ pool, graphiql, maskError }: PresetOptions): Grap
     ],
     disablePlugins: [...unwantedPlugins],
     pgServices: [
-      makePgService({
-        pool,
-        schemas: ['app_public'],
-        pubsub: false,
-        pgSettingsForIntrospection: { role: 'app_analyst' },
-      }),
+      retryingService(
+        makePgService({
+          pool,
+          schemas: ['app_public'],
+          pubsub: false,
+          pgSettingsForIntrospection: { role: 'app_analyst' },
+        }),
+      ),
     ],
     schema: {
       sortExport: true,
@@ -57,6 +64,10 @@ export function createPreset({ pool, graphiql, maskError }: PresetOptions): Grap
       pgSimplifyMultikeyRelations: true,
     },
     grafast: { explain: false },
+    ruru: {
+      clientConfig: { defaultQuery: firstQuery } as GraphiqlSettings,
+      htmlParts: { titleTag: '<title>Parcelle: GraphiQL</title>' },
+    },
     grafserv: {
       graphqlPath: '/graphql',
       graphiql,

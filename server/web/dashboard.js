@@ -1,3 +1,5 @@
+import * as queries from './queries.js'
+
 const number = new Intl.NumberFormat('en', { maximumFractionDigits: 0 })
 const byId = (id) => document.getElementById(id)
 const count = (value) => (value === null ? '' : number.format(Number(value)))
@@ -44,10 +46,6 @@ function notice(text, isFailure = false) {
   byId('notice').classList.toggle('failed', isFailure)
 }
 
-const yearly = `
-  nodes { periodStart propertyType saleCount pricePerM2Median }
-`
-
 /** Flats beside houses, year by year, newest first. */
 function years(caption, nodes) {
   const starts = [...new Set(nodes.map(({ periodStart }) => periodStart))].sort().reverse()
@@ -69,17 +67,7 @@ function years(caption, nodes) {
 }
 
 async function showOverview() {
-  const { dvfReleases, marketStats } = await ask(`{
-    dvfReleases(filter: { status: { in: [applied, held] } }, orderBy: ID_DESC, first: 10) {
-      nodes {
-        code status completedAt lineCount rejectedCount transactionCount addedCount correctedCount withdrawnCount
-      }
-    }
-    marketStats(filter: {
-      areaLevel: { equalTo: nation }, periodKind: { equalTo: year }, nature: { equalTo: sale }
-      propertyType: { in: [flat, house] }
-    }) { ${yearly} }
-  }`)
+  const { dvfReleases, marketStats } = await ask(queries.overview)
   const releases = dvfReleases.nodes
   byId('releases').replaceChildren(
     releases.length === 0
@@ -118,26 +106,19 @@ async function showOverview() {
 async function showRanking() {
   const { propertyType, year, order } = Object.fromEntries(new FormData(byId('ranking-form')))
   if (year === undefined) return byId('ranking').replaceChildren(element('p', 'No sale of a dwelling yet.'))
-  const { marketRankings } = await ask(
-    `query ($type: PropertyType!, $year: Int!) {
-      marketRankings(
-        filter: { propertyType: { equalTo: $type }, nature: { equalTo: sale }, soldYear: { equalTo: $year } }
-        orderBy: [NATION_RANK_${order === 'DESC' ? 'DESC' : 'ASC'}, INSEE_CODE_ASC], first: 10
-      ) { totalCount nodes { nationRank inseeCode departmentCode pricePerM2Count pricePerM2Median } }
-    }`,
-    { type: propertyType, year: Number(year) },
-  )
+  const { marketRankings } = await ask(queries.ranking, {
+    type: propertyType,
+    year: Number(year),
+    order: [`NATION_RANK_${order}`, 'INSEE_CODE_ASC'],
+  })
   const codes = marketRankings.nodes.map(({ inseeCode }) => inseeCode)
-  const { cities } = await ask(
-    `query ($codes: [String!]) { cities(filter: { inseeCode: { in: $codes } }) { nodes { inseeCode name } } }`,
-    { codes },
-  )
+  const { cities } = await ask(queries.names, { codes })
   const names = new Map(cities.nodes.map(({ inseeCode, name }) => [inseeCode, name]))
   byId('ranking').replaceChildren(
     table(
       `${count(marketRankings.totalCount)} communes and arrondissements had five such sales or more`,
       [
-        ['Commune', (r) => names.get(r.inseeCode) ?? r.inseeCode],
+        ['Commune', (r) => element('a', names.get(r.inseeCode) ?? r.inseeCode, { href: `#${r.inseeCode}` })],
         ['INSEE code', (r) => r.inseeCode],
         ['Place', (r) => count(r.nationRank), true],
         ['Sales', (r) => count(r.pricePerM2Count), true],
@@ -148,39 +129,23 @@ async function showRanking() {
   )
 }
 
-async function showCommune(name, postalCode) {
-  const isCode = /^(\d{5}|2[AB]\d{3})$/i.test(name)
-  let city = { inseeCode: name.toUpperCase(), name, reason: '' }
-  if (isCode) {
-    const found = (
-      await ask('query ($code: String!) { city(inseeCode: $code) { inseeCode name } }', {
-        code: city.inseeCode,
-      })
-    ).city
-    city = found ?? {
-      inseeCode: null,
-      reason: `${name} is nobody's INSEE code: give a name beside a postal code`,
-    }
-  } else {
-    const variables = { name, postalCode: postalCode === '' ? null : postalCode }
-    const asked = await ask(
-      `query ($name: String!, $postalCode: String) {
-        resolveCity(name: $name, postalCode: $postalCode) { inseeCode name confidence reason }
-      }`,
-      variables,
-    )
-    city = asked.resolveCity
+/** The commune of an INSEE code, or that a name and a postal code mean; without a code, with the reason. */
+async function findCommune(name, postalCode) {
+  if (!/^(\d{5}|2[AB]\d{3})$/i.test(name)) {
+    const asked = await ask(queries.communeByName, {
+      name,
+      postalCode: postalCode === '' ? null : postalCode,
+    })
+    return asked.resolveCity
   }
+  const { city } = await ask(queries.communeByCode, { code: name.toUpperCase() })
+  return city ?? { inseeCode: null, reason: `No commune has the INSEE code ${name}; is it a postal code?` }
+}
+
+async function showCommune(name, postalCode) {
+  const city = await findCommune(name, postalCode)
   if (city.inseeCode === null) return byId('commune-answer').replaceChildren(element('p', city.reason))
-  const { marketStats } = await ask(
-    `query ($code: String!) {
-      marketStats(filter: {
-        areaLevel: { equalTo: commune }, areaCode: { equalTo: $code }, periodKind: { equalTo: year }
-        nature: { equalTo: sale }, propertyType: { in: [flat, house] }
-      }) { ${yearly} }
-    }`,
-    { code: city.inseeCode },
-  )
+  const { marketStats } = await ask(queries.commune, { code: city.inseeCode })
   const title = `${city.name} (${city.inseeCode})`
   byId('commune-answer').replaceChildren(
     marketStats.nodes.length === 0
@@ -196,12 +161,23 @@ byId('commune-form').addEventListener('submit', (event) => {
   const { name, postalCode } = Object.fromEntries(new FormData(event.currentTarget))
   showCommune(name.trim(), postalCode.trim()).catch(failed)
 })
+/** An address ending in #44109 shows that commune. */
+const showAddressed = async () => {
+  const code = location.hash.slice(1)
+  if (!/^[0-9AB]{5}$/i.test(code)) return
+  byId('commune-form').elements.name.value = code
+  byId('commune-form').elements.postalCode.value = ''
+  await showCommune(code, '')
+  byId('commune').scrollIntoView({ block: 'nearest' })
+}
+addEventListener('hashchange', () => showAddressed().catch(failed))
 byId('ranking-form').addEventListener('change', () => showRanking().catch(failed))
 
 try {
   const health = await (await fetch('/healthz')).json()
   const releases = await showOverview()
   await showRanking()
+  await showAddressed()
   const isSimulated = releases.some(({ code }) => code.startsWith('world-'))
   notice(
     [

@@ -5,6 +5,7 @@ const files = {
   '/': ['index.html', 'text/html; charset=utf-8'],
   '/dashboard.css': ['dashboard.css', 'text/css; charset=utf-8'],
   '/dashboard.js': ['dashboard.js', 'text/javascript; charset=utf-8'],
+  '/queries.js': ['queries.js', 'text/javascript; charset=utf-8'],
 } as const
 
 const policy = [
