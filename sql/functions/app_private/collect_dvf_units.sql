@@ -52,7 +52,23 @@ begin
     analyze pg_temp.dvf_repeat;
   end if;
 
-  insert into app_private.dvf_candidates
+  -- What the joining rules ask of a unit, drawn off on the way: many passes over a tenth of the bytes.
+  create temporary table dvf_brief (
+    unit_digest bigint,
+    key_digest bigint,
+    price_cents bigint,
+    sold_on date,
+    nature app_base.mutation_nature,
+    disposition_no integer,
+    document_service text collate "C",
+    document_reference text collate "C",
+    section_id text collate "C",
+    insee_code text collate "C",
+    parcel_count integer,
+    principal_parcel_count integer,
+    has_several_lot_sets boolean
+  ) on commit drop;
+
   with premises as (
     select l.unit_digest, l.parcel_id, l.premises_digest,
       count(*)::integer as line_count,
@@ -105,58 +121,66 @@ begin
       sum(c.copies * c.built_surface_m2) filter (where c.premises_type <= 'flat')::integer as dwelling_surface_m2,
       sum(c.carrez_surface_m2) as carrez_surface_m2,
       sum(c.copies * c.room_count) filter (where c.premises_type <= 'flat')::integer as room_count,
-      sum(c.land_surface_m2 / c.copies) filter (where c.is_first)::integer as land_surface_m2,
+      sum((c.land_surface_m2 / c.copies)::integer) filter (where c.is_first)::integer as land_surface_m2,
       count(*) filter (where c.is_first and c.premises_type <> 'annex')::integer as principal_parcel_count,
       bit_xor(c.digest) as digest,
       min(array[c.premises_digest, c.line_ref]) filter (where c.is_first) as main_premises
     from counted as c
     group by c.unit_digest
+  ), written as (
+    insert into app_private.dvf_candidates
+    select release, shard_no, row_number() over (), u.unit_digest, n.key_digest,
+      app_private.dvf_content_digest(u.digest, b.identity_basis, b.mutation_is_partial, 1),
+      u.main_premises[1], n.sold_on, n.nature, 1, n.disposition_no, n.document_service, n.document_reference,
+      n.price_cents,
+      app_private.dvf_property_type(
+        u.house_count, u.flat_count, u.commercial_count, u.annex_count, u.land_surface_m2, n.nature),
+      left(n.parcel_id, 10), n.insee_code, n.department_code, n.postal_code,
+      n.street_number, n.street_suffix, n.street_name, n.street_code, n.longitude, n.latitude,
+      array[n.insee_code], u.parcel_ids, u.line_count,
+      u.house_count, u.flat_count, u.annex_count, u.commercial_count, u.is_count_certain, u.lot_count,
+      u.principal_parcel_count, v.unit_digest is not null,
+      u.built_surface_m2, u.dwelling_surface_m2, u.carrez_surface_m2, u.room_count, u.land_surface_m2,
+      case when r.reason is null then (n.price_cents + u.dwelling_surface_m2 / 2) / u.dwelling_surface_m2 end,
+      r.reason, b.identity_basis, b.mutation_is_partial,
+      case
+        when n.document_reference is not null then array['reference']
+        when cardinality(u.parcel_ids) = 1 then array['parcel']
+        else array['section']
+      end
+    from unit as u
+    join app_private.dvf_lines as n on (n.source_no::bigint << 32) | n.line_no = u.main_premises[2]
+    left join (
+      select o.unit_digest
+      from app_private.dvf_lines as o
+      where o.release_id = release and o.shard = shard_no and o.price_cents is null
+      group by o.unit_digest
+      having count(distinct coalesce(o.lots, '{}')) > 1
+    ) as v on v.unit_digest = u.unit_digest
+    cross join lateral (
+      select case when n.document_reference is null then 'evidence'::app_base.identity_basis else 'reference' end
+          as identity_basis,
+        n.disposition_no > 1 as mutation_is_partial
+    ) as b
+    cross join lateral (
+      select app_private.dvf_price_per_m2_reason(n.price_cents, n.nature, b.identity_basis, b.mutation_is_partial,
+        u.house_count + u.flat_count, u.commercial_count, u.is_count_certain, u.dwelling_surface_m2) as reason
+    ) as r
+    where n.release_id = release and n.shard = shard_no
+    returning mutation_digest, key_digest, price_cents, sold_on, nature, disposition_no, document_service,
+      document_reference, section_id, insee_code, cardinality(parcel_ids), principal_parcel_count, has_several_lot_sets
   )
-  select release, shard_no, row_number() over (), u.unit_digest, n.key_digest,
-    app_private.dvf_content_digest(u.digest, b.identity_basis, b.mutation_is_partial, 1),
-    u.main_premises[1], n.sold_on, n.nature, 1, n.disposition_no, n.document_service, n.document_reference,
-    n.price_cents,
-    app_private.dvf_property_type(
-      u.house_count, u.flat_count, u.commercial_count, u.annex_count, u.land_surface_m2, n.nature),
-    left(n.parcel_id, 10), n.insee_code, n.department_code, n.postal_code,
-    n.street_number, n.street_suffix, n.street_name, n.street_code, n.longitude, n.latitude,
-    array[n.insee_code], u.parcel_ids, u.line_count,
-    u.house_count, u.flat_count, u.annex_count, u.commercial_count, u.is_count_certain, u.lot_count,
-    u.principal_parcel_count, v.unit_digest is not null,
-    u.built_surface_m2, u.dwelling_surface_m2, u.carrez_surface_m2, u.room_count, u.land_surface_m2,
-    case when r.reason is null then (n.price_cents + u.dwelling_surface_m2 / 2) / u.dwelling_surface_m2 end,
-    r.reason, b.identity_basis, b.mutation_is_partial,
-    case
-      when n.document_reference is not null then array['reference']
-      when cardinality(u.parcel_ids) = 1 then array['parcel']
-      else array['section']
-    end
-  from unit as u
-  join app_private.dvf_lines as n on (n.source_no::bigint << 32) | n.line_no = u.main_premises[2]
-  left join (
-    select o.unit_digest
-    from app_private.dvf_lines as o
-    where o.release_id = release and o.shard = shard_no and o.price_cents is null
-    group by o.unit_digest
-    having count(distinct coalesce(o.lots, '{}')) > 1
-  ) as v on v.unit_digest = u.unit_digest
-  cross join lateral (
-    select case when n.document_reference is null then 'evidence'::app_base.identity_basis else 'reference' end
-        as identity_basis,
-      n.disposition_no > 1 as mutation_is_partial
-  ) as b
-  cross join lateral (
-    select app_private.dvf_price_per_m2_reason(n.price_cents, n.nature, b.identity_basis, b.mutation_is_partial,
-      u.house_count + u.flat_count, u.commercial_count, u.is_count_certain, u.dwelling_surface_m2) as reason
-  ) as r
-  where n.release_id = release and n.shard = shard_no;
+  insert into pg_temp.dvf_brief
+  select * from written;
+  analyze pg_temp.dvf_brief (unit_digest, key_digest, section_id, sold_on, disposition_no);
 
   return repeated;
 end
 $$;
 
 comment on function app_private.collect_dvf_units(integer, smallint) is $$
-Counts what the lines of one shard of a release say, section by section, and writes each as a candidate.
+Counts what the lines of one shard of a release say, section by section, and writes each as a candidate (and, in brief, to
+pg_temp.dvf_brief for the rules that join them).
 
 A unit is the lines of one price, day, nature, disposition number and section. Premises are derived from
 lines as premises × land uses; built surface counts once per premises, land once per parcel. The answer

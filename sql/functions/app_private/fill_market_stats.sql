@@ -7,6 +7,7 @@ returns integer
 language plpgsql
 volatile
 set search_path = pg_catalog, pg_temp
+set default_statistics_target = 30
 as $$
 declare
   written integer;

@@ -16,7 +16,7 @@ begin
   perform app_private.join_dvf_units(release, shard_no::smallint);
   perform app_private.join_dvf_dispositions();
   perform app_private.join_dvf_candidates(release, shard_no::smallint);
-  drop table pg_temp.dvf_repeat, pg_temp.dvf_unit, pg_temp.dvf_join, pg_temp.dvf_place, pg_temp.dvf_node,
+  drop table pg_temp.dvf_repeat, pg_temp.dvf_brief, pg_temp.dvf_open, pg_temp.dvf_unit, pg_temp.dvf_join, pg_temp.dvf_place, pg_temp.dvf_node,
     pg_temp.dvf_member, pg_temp.dvf_edge, pg_temp.dvf_alone, pg_temp.dvf_joined, pg_temp.dvf_disposition;
   return repeated_count;
 end

@@ -10,12 +10,14 @@ returns void
 language plpgsql
 volatile
 set search_path = pg_catalog, pg_temp
-set enable_nestloop = off
 set work_mem = '128MB'
 as $$
 declare
   last_no integer;
 begin
+  execute format('create index on app_private.%I (mutation_digest)',
+    format('dvf_candidates_%s_%s', release, shard_no));
+
   create temporary table dvf_alone on commit drop as
   select any_value(j.unit_digest) as unit_digest, bool_or(j.is_ambiguous) as is_ambiguous,
     any_value(j.evidence) as evidence
@@ -50,10 +52,7 @@ begin
   join taken as t on t.mutation_digest = j.unit_digest;
   analyze pg_temp.dvf_joined;
 
-  select coalesce(max(c.candidate_no), 0) into last_no
-  from app_private.dvf_candidates as c
-  where c.release_id = release and c.shard = shard_no;
-  select greatest(last_no, max(j.candidate_no)) into last_no from pg_temp.dvf_joined as j;
+  select count(*) into last_no from pg_temp.dvf_brief;
 
   create temporary table dvf_disposition on commit drop as
   select j.joined_digest, j.disposition_digest,
@@ -152,6 +151,8 @@ begin
     select app_private.dvf_price_per_m2_reason(p.price_cents, m.nature, b.identity_basis, b.mutation_is_partial,
       c.house_count + c.flat_count, c.commercial_count, b.is_count_certain, c.dwelling_surface_m2) as reason
   ) as r;
+
+  analyze pg_temp.dvf_disposition;
 
   insert into app_private.dvf_candidate_dispositions
   select release, shard_no, c.candidate_no,

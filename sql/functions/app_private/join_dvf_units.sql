@@ -11,26 +11,23 @@ set enable_nestloop = off
 set work_mem = '128MB'
 as $$
 begin
-  -- What may have to be joined or doubted, drawn from the candidates once.
+  -- What may have to be joined or doubted.
+  create temporary table dvf_open on commit drop as
+  select b.*
+  from pg_temp.dvf_brief as b
+  where b.document_reference is not null
+    or b.price_cents is null
+    or b.principal_parcel_count > 1
+    or b.key_digest in (select k.key_digest from pg_temp.dvf_brief as k group by k.key_digest having count(*) > 1)
+    or (b.sold_on, b.nature, b.section_id) in (
+      select h.sold_on, h.nature, h.section_id from pg_temp.dvf_brief as h where h.disposition_no > 1);
+  analyze pg_temp.dvf_open (unit_digest);
+
   create temporary table dvf_unit on commit drop as
-  select c.mutation_digest as unit_digest, c.key_digest, c.price_cents, c.sold_on, c.nature, c.disposition_no,
-    c.document_service, c.document_reference, c.section_id, c.insee_code, c.parcel_ids,
-    c.principal_parcel_count, c.has_several_lot_sets
-  from app_private.dvf_candidates as c
-  where c.release_id = release and c.shard = shard_no
-    and (c.document_reference is not null
-      or c.price_cents is null
-      or c.principal_parcel_count > 1
-      or c.key_digest in (
-        select k.key_digest
-        from app_private.dvf_candidates as k
-        where k.release_id = release and k.shard = shard_no
-        group by k.key_digest
-        having count(*) > 1)
-      or (c.sold_on, c.nature, c.section_id) in (
-        select h.sold_on, h.nature, h.section_id
-        from app_private.dvf_candidates as h
-        where h.release_id = release and h.shard = shard_no and h.disposition_no > 1));
+  select o.*, c.parcel_ids
+  from pg_temp.dvf_open as o
+  join app_private.dvf_candidates as c on c.mutation_digest = o.unit_digest
+  where c.release_id = release and c.shard = shard_no;
   analyze pg_temp.dvf_unit;
 
   -- Only the units that do not simply stand for themselves.
@@ -86,7 +83,7 @@ begin
   from pg_temp.dvf_unit as u
   where u.document_reference is null
     and (u.principal_parcel_count > 1 and u.price_cents % 10000 = 0
-      or u.price_cents is null and (cardinality(u.parcel_ids) > 1 or u.has_several_lot_sets))
+      or u.price_cents is null and (u.parcel_count > 1 or u.has_several_lot_sets))
   on conflict (unit_digest) do update set is_ambiguous = true;
   analyze pg_temp.dvf_join;
 end
@@ -97,6 +94,6 @@ Decides which sections of one price, day, nature and disposition number are one 
 
 A reference joins them, and so does a price that is no multiple of 100 €. Under a round price each
 section with premises of its own is a sale of its own; where one has none, the lines cannot decide:
-it is taken with the rest of its commune and marked ambiguous. Draws pg_temp.dvf_unit from the candidates
-and writes pg_temp.dvf_join, both for app_private.group_dvf_shard. The rule is told in full in sql/README.md.
+it is taken with the rest of its commune and marked ambiguous. Draws pg_temp.dvf_unit from
+pg_temp.dvf_brief and writes pg_temp.dvf_join, both for app_private.group_dvf_shard. The rule is told in full in sql/README.md.
 $$;

@@ -151,8 +151,8 @@ begin
     where r.old_rank = 1 and r.new_rank = 1;
     exit when not found;
     delete from pg_temp.dvf_pair as p
-    using pg_temp.dvf_match as m
-    where m.id = p.id or m.shard = p.shard and m.candidate_no = p.candidate_no;
+    where p.id in (select m.id from pg_temp.dvf_match as m)
+      or (p.shard, p.candidate_no) in (select m.shard, m.candidate_no from pg_temp.dvf_match as m);
   end loop;
   create unique index on pg_temp.dvf_match (id);
   create unique index on pg_temp.dvf_match (shard, candidate_no);
