@@ -22,8 +22,8 @@ export function servedRole(host: string): ServedRole {
   return isLoopback(host) ? 'app_analyst' : 'app_visitor'
 }
 
-/** How long one statement of a request may take, milliseconds. */
-export const statementTimeout = 15_000
+/** How long one statement of a request may take, milliseconds; a deploy it has to wait for counts too. */
+export const statementTimeout = 20_000
 
 /**
  * Connections for requests: as one application role, read-only, never waiting long, planned with the values of each
@@ -47,7 +47,6 @@ export function createPool(url: string, role: ServedRole, onError: (error: Error
       '-c default_transaction_read_only=on',
       '-c plan_cache_mode=force_custom_plan',
       `-c statement_timeout=${statementTimeout}`,
-      '-c lock_timeout=5000',
       '-c idle_in_transaction_session_timeout=30000',
       '-c jit=off',
     ].join(' '),
