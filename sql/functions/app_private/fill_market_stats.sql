@@ -27,5 +27,6 @@ $$;
 comment on function app_private.fill_market_stats() is $$
 Fills an empty `market_stats` with every group of the ledger and gives their number.
 
-Readers of the table wait until the transaction ends; on a table that holds figures use app_private.recompute_market_cells.
+Readers of the table wait until the transaction ends; one that holds figures already is brought up to date by
+app_private.recompute_market_cells.
 $$;

@@ -9,5 +9,7 @@ return
   case property_type when 'house' then 0 when 'flat' then 4 when 'land' then 8 when 'commercial' then 12 end
   + case nature when 'sale' then 0 when 'off_plan_sale' then 1 when 'auction' then 2 end;
 
-comment on function app_private.market_kind(app_base.property_type, app_base.mutation_nature) is
-  'Type and nature of a counted sale as one number: four times the type plus the nature. Part of app_private.market_figures.';
+comment on function app_private.market_kind(app_base.property_type, app_base.mutation_nature) is $$
+Type and nature of a counted sale as one number: four times the type plus the nature.
+Part of app_private.market_figures.
+$$;

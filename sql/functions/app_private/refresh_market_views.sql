@@ -15,7 +15,11 @@ begin
   foreach view_name in array '{market_changes,market_rankings,market_seasonality}'::text[] loop
     execute format('select exists (select from app_public.%I)', view_name) into is_filled;
     -- Comparing every row with nothing takes several times as long as writing it, and nobody reads an empty view.
-    execute format('refresh materialized view %s app_public.%I', case when is_filled then 'concurrently' else '' end, view_name);
+    execute format(
+      'refresh materialized view %s app_public.%I',
+      case when is_filled then 'concurrently' else '' end,
+      view_name
+    );
   end loop;
 end
 $$;

@@ -11,14 +11,17 @@ as $$
     orders as (
       select r.id, r.applied_order from app_public.dvf_releases as r where r.applied_order is not null
     ),
+    steps as (
+      select o.id from orders as o where o.applied_order > from_order and o.applied_order <= to_order
+    ),
     touched as (
       select c.transaction_id
       from app_public.transaction_changes as c
-      where c.release_id in (select o.id from orders as o where o.applied_order > from_order and o.applied_order <= to_order)
+      where c.release_id in (select s.id from steps as s)
       union
       select v.transaction_id
       from app_private.transaction_versions as v
-      where v.release_id in (select o.id from orders as o where o.applied_order > from_order and o.applied_order <= to_order)
+      where v.release_id in (select s.id from steps as s)
     ),
     versions as (
       select v.transaction_id, o.applied_order, v.image

@@ -44,7 +44,11 @@ begin
   ) as v
   cross join lateral app_private.past_sale(v.image, later) as p
   where (v.image ->> 'added_release_id')::integer <> all (later)
-    and (communes is null or v.image ->> 'insee_code' = any (communes) or v.image ->> 'parent_insee_code' = any (communes));
+    and (
+      communes is null
+      or v.image ->> 'insee_code' = any (communes)
+      or v.image ->> 'parent_insee_code' = any (communes)
+    );
 end
 $$;
 

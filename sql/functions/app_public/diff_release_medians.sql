@@ -65,7 +65,8 @@ begin
       union all
       select k.id, k.insee_code, k.parent_insee_code, k.property_type, k.nature, k.price_eur, k.price_per_m2,
         case
-          when exists (select from known_a as o where o.id = k.id) or exists (select from moved as o where o.id = k.id) then 1
+          when exists (select from known_a as o where o.id = k.id)
+            or exists (select from moved as o where o.id = k.id) then 1
           when k.sold_on < c.covered_until then 2
           else 3
         end

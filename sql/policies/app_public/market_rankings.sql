@@ -13,7 +13,8 @@ comment on column app_public.market_rankings.insee_code is 'INSEE code of the co
 comment on column app_public.market_rankings.department_code is 'Code of its department.';
 comment on column app_public.market_rankings.price_per_m2_count is 'Sales with a price per m².';
 comment on column app_public.market_rankings.price_per_m2_median is 'Median price per m², €/m².';
-comment on column app_public.market_rankings.nation_rank is 'Place in the country, 1 is the priciest; equals share a place.';
+comment on column app_public.market_rankings.nation_rank is
+  'Place in the country, 1 is the priciest; equals share a place.';
 comment on column app_public.market_rankings.nation_commune_count is 'Communes ranked in the country.';
 comment on column app_public.market_rankings.department_rank is 'Place in the department, 1 is the priciest.';
 comment on column app_public.market_rankings.department_commune_count is 'Communes ranked in the department.';

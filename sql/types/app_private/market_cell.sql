@@ -12,7 +12,8 @@ create type app_private.market_cell as (
 comment on type app_private.market_cell is
   'The finest group of market statistics; every coarser group it belongs to follows from it.';
 comment on column app_private.market_cell.insee_code is 'INSEE code of the commune or arrondissement.';
-comment on column app_private.market_cell.parent_insee_code is 'INSEE code of the whole city; null outside Paris, Lyon, Marseille.';
+comment on column app_private.market_cell.parent_insee_code is
+  'INSEE code of the whole city; null outside Paris, Lyon, Marseille.';
 comment on column app_private.market_cell.department_code is 'Code of the department.';
 comment on column app_private.market_cell.property_type is 'What was sold.';
 comment on column app_private.market_cell.nature is 'Kind of transfer.';

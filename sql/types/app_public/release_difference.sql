@@ -15,7 +15,9 @@ comment on column app_public.release_difference.kind is 'Added, corrected or wit
 comment on column app_public.release_difference.field_name is 'The corrected field; null otherwise.';
 comment on column app_public.release_difference.old_value is 'Its value in release A; null unless corrected.';
 comment on column app_public.release_difference.new_value is 'Its value in release B; null unless corrected.';
-comment on column app_public.release_difference.insee_code is 'INSEE code of the commune, as release B says (A if withdrawn).';
-comment on column app_public.release_difference.sold_on is 'Day of the sale, as release B says (A if withdrawn).';
+comment on column app_public.release_difference.insee_code is
+  'INSEE code of the commune, as release B says (A if withdrawn).';
+comment on column app_public.release_difference.sold_on is
+  'Day of the sale, as release B says (A if withdrawn).';
 comment on column app_public.release_difference.is_late_registration is
   'For an added sale, whether A already covered its month; null otherwise.';

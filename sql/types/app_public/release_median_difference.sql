@@ -29,18 +29,23 @@ comment on column app_public.release_median_difference.sale_count_a is 'Counted 
 comment on column app_public.release_median_difference.sale_count_b is 'Counted sales in release B.';
 comment on column app_public.release_median_difference.corrected_count is
   'Sales both know whose figures or place in this group B corrected, whichever way.';
-comment on column app_public.release_median_difference.withdrawn_count is 'Sales of A that B no longer holds.';
-comment on column app_public.release_median_difference.late_count is 'Sales only B knows, of months that A already covered.';
-comment on column app_public.release_median_difference.new_count is 'Sales only B knows, of months that A did not cover.';
+comment on column app_public.release_median_difference.withdrawn_count is
+  'Sales of A that B no longer holds.';
+comment on column app_public.release_median_difference.late_count is
+  'Sales only B knows, of months that A already covered.';
+comment on column app_public.release_median_difference.new_count is
+  'Sales only B knows, of months that A did not cover.';
 comment on column app_public.release_median_difference.price_median_a_eur is 'Median price in release A, €.';
 comment on column app_public.release_median_difference.price_median_corrected_eur is
   'Median price of the sales of A as B knows them, €.';
 comment on column app_public.release_median_difference.price_median_late_eur is
   'The same with late registrations, €: the months that A covered, as B knows them.';
 comment on column app_public.release_median_difference.price_median_b_eur is 'Median price in release B, €.';
-comment on column app_public.release_median_difference.price_per_m2_median_a is 'Median price per m² in release A, €/m².';
+comment on column app_public.release_median_difference.price_per_m2_median_a is
+  'Median price per m² in release A, €/m².';
 comment on column app_public.release_median_difference.price_per_m2_median_corrected is
   'Median price per m² of the sales of A as B knows them, €/m².';
 comment on column app_public.release_median_difference.price_per_m2_median_late is
   'The same with late registrations, €/m².';
-comment on column app_public.release_median_difference.price_per_m2_median_b is 'Median price per m² in release B, €/m².';
+comment on column app_public.release_median_difference.price_per_m2_median_b is
+  'Median price per m² in release B, €/m².';

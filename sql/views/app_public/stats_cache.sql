@@ -34,7 +34,8 @@ the nature stands between ('flat_off_plan_sale_price_median_eur'). What is hidde
     select value from stats_cache
     where city_code = '35238' and period = '2024' and stat_type = 'flat_price_per_m2_median';
 $$;
-comment on column app_public.stats_cache.city_code is 'INSEE code of the commune, arrondissement, or of a whole city.';
+comment on column app_public.stats_cache.city_code is
+  'INSEE code of the commune, arrondissement, or of a whole city.';
 comment on column app_public.stats_cache.period is 'Year, quarter or month: 2024, 2024-Q1, 2024-11.';
 comment on column app_public.stats_cache.stat_type is 'Which figure of which type of property.';
 comment on column app_public.stats_cache.value is 'The figure: sales, € or €/m² as its name says.';

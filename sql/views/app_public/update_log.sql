@@ -23,7 +23,8 @@ $$;
 comment on column app_public.update_log.id is 'The release.';
 comment on column app_public.update_log.batch_id is 'Identifier of the import.';
 comment on column app_public.update_log.release_code is 'Code of the release.';
-comment on column app_public.update_log.status is 'How it stands: loading, held, applied, rejected, undone or failed.';
+comment on column app_public.update_log.status is
+  'How it stands: loading, held, applied, rejected, undone or failed.';
 comment on column app_public.update_log.started_at is 'When the import began.';
 comment on column app_public.update_log.completed_at is 'When it ended; null while it runs.';
 comment on column app_public.update_log.lines_read is 'Lines of its files.';
