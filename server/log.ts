@@ -1,5 +1,5 @@
 import pino from 'pino'
-import pretty from 'pino-pretty'
+import { prettyFactory } from 'pino-pretty'
 import type { Config } from './config.ts'
 
 const secretKeys = [
@@ -49,14 +49,15 @@ export function createLog(
     const cleaned = withoutPasswords(text)
     return secret ? cleaned.replaceAll(secret, '***') : cleaned
   }
-  const destination = sink.isTTY
-    ? pretty({
-        sync: true,
+  const format = sink.isTTY
+    ? prettyFactory({
+        colorize: true,
+        singleLine: true,
         ignore: 'pid,hostname',
         translateTime: 'SYS:HH:MM:ss',
-        destination: { write: (text: string) => sink.write(clean(text)) } as unknown as NodeJS.WritableStream,
       })
-    : { write: (text: string) => sink.write(clean(text)) }
+    : (line: string) => line
+  const destination = { write: (line: string) => sink.write(clean(format(line))) }
   return pino(
     {
       level: config.logLevel,
