@@ -109,6 +109,8 @@ begin
       when e.releases = 0 then 'no earlier release knew a month of this age that a later one covers again'
       when e.share is null then 'fewer than 100 sales are known from earlier releases at this age'
       when e.share = 0 then 'earlier releases knew no sale at this age'
+      when e.releases = 1 and not e.is_own
+        then 'too few sales in the department: rests on one earlier release, over the whole country'
       when e.releases = 1 then 'rests on one earlier release'
       when not e.is_own then 'too few sales in the department: rests on the whole country'
     end
