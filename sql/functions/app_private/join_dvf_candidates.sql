@@ -10,14 +10,12 @@ returns void
 language plpgsql
 volatile
 set search_path = pg_catalog, pg_temp
+set enable_nestloop = off
 set work_mem = '128MB'
 as $$
 declare
   last_no integer;
 begin
-  execute format('create index on app_private.%I (mutation_digest)',
-    format('dvf_candidates_%s_%s', release, shard_no));
-
   create temporary table dvf_alone on commit drop as
   select any_value(j.unit_digest) as unit_digest, bool_or(j.is_ambiguous) as is_ambiguous,
     any_value(j.evidence) as evidence

@@ -48,19 +48,26 @@ begin
   ), '[]');
 
   reasons := reasons || coalesce((
-    select jsonb_agg(jsonb_build_object('reason', 'volume_collapse', 'department', s.department_code,
-      'insee_code', nullif(s.insee_code, ''), 'year', s.sold_year, 'before', b.known_count, 'now', s.transaction_count,
-      'share_min', settings.volume_share_min) order by s.department_code, s.insee_code, s.sold_year)
-    from app_public.dvf_release_scopes as s
-    cross join lateral (
-      select count(*) as known_count
+    with known as (
+      select t.department_code, t.insee_code, extract(year from t.sold_on)::smallint as sold_year, count(*) as sale_count
       from app_public.transactions as t
-      where t.department_code = s.department_code and s.insee_code in ('', t.insee_code)
-        and t.sold_on >= make_date(s.sold_year, 1, 1) and t.sold_on < make_date(s.sold_year + 1, 1, 1)
-    ) as b
-    where s.release_id = release
-      and b.known_count >= settings.volume_judged_from
-      and s.transaction_count < settings.volume_share_min * b.known_count
+      where t.department_code = any (array(
+        select distinct s.department_code from app_public.dvf_release_scopes as s where s.release_id = release))
+      group by 1, 2, 3
+    ), judged as (
+      select s.department_code, s.insee_code, s.sold_year, s.transaction_count, sum(k.sale_count) as known_count
+      from app_public.dvf_release_scopes as s
+      join known as k
+        on k.department_code = s.department_code and k.sold_year = s.sold_year and s.insee_code in ('', k.insee_code)
+      where s.release_id = release
+      group by s.department_code, s.insee_code, s.sold_year, s.transaction_count
+    )
+    select jsonb_agg(jsonb_build_object('reason', 'volume_collapse', 'department', j.department_code,
+      'insee_code', nullif(j.insee_code, ''), 'year', j.sold_year, 'before', j.known_count, 'now', j.transaction_count,
+      'share_min', settings.volume_share_min) order by j.department_code, j.insee_code, j.sold_year)
+    from judged as j
+    where j.known_count >= settings.volume_judged_from
+      and j.transaction_count < settings.volume_share_min * j.known_count
   ), '[]');
 
   return nullif(reasons, '[]');
