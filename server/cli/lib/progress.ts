@@ -26,6 +26,8 @@ function describe(
   const seconds = (Date.now() - begun) / 1000
   const rate = seconds > 0 ? done / seconds : 0
   const share = total > 0 ? ` (${Math.floor((100 * done) / total)} %)` : ''
+  // Nothing to count, or nothing yet: how long it has taken is all there is to say.
+  if (total === 0 && done === 0) return `${name}: ${formatDuration(seconds)}${note === '' ? '' : `, ${note}`}`
   const parts = [total > 0 ? `${plain(done, unit)} of ${count(total, unit)}${share}` : count(done, unit)]
   if (done > 0) parts.push(`${plain(rate, unit)}/s`)
   if (total > done && rate > 0) parts.push(`${formatDuration((total - done) / rate)} left`)
@@ -47,6 +49,7 @@ function bar(name: string, unit: string, firstTotal: number, sink: ProgressSink)
       format: (options, params) => {
         const complete = params.total > 0 ? Math.min(1, params.value / params.total) : 0
         const filled = Math.round(complete * (options.barsize ?? 24))
+        if (total === 0) return describe(name, unit, params.value, 0, begun, note)
         const cells = '█'.repeat(filled) + '░'.repeat((options.barsize ?? 24) - filled)
         return `${cells} ${describe(name, unit, params.value, total > 0 ? params.total : 0, begun, note)}`
       },
@@ -68,7 +71,6 @@ function bar(name: string, unit: string, firstTotal: number, sink: ProgressSink)
         if (total > 0) shown.setTotal(Math.max(done, 1))
         shown.update(done)
       }
-      if (note === '' && total === 0 && (done ?? 0) === 0) note = formatDuration((Date.now() - begun) / 1000)
       shown.stop()
     },
   }
