@@ -36,7 +36,7 @@ async function run(house: CliHouse, url: string, statement: string, role: string
     const rows = last.rows.map((row) => Object.fromEntries(names.map((name, i) => [name, row[i]])))
     out.result({ command: last.command, count: last.rowCount, rows }, () => {
       const count = formatNumber(last.rowCount ?? 0)
-      if (names.length === 0) return `${last.command.toLowerCase()}: ${count} rows`
+      if (names.length === 0) return `${(last.command ?? 'nothing').toLowerCase()}: ${count} rows`
       const table = formatTable(
         names,
         last.rows.map((row) => row.map(show)),
@@ -48,6 +48,9 @@ async function run(house: CliHouse, url: string, statement: string, role: string
     await client.end().catch(() => {})
   }
 }
+
+const noStatement = () =>
+  new Failure('there is no statement', { hint: 'Give one in quotes, or pipe it in.', exitCode: 2 })
 
 /** Adds `parcelle sql`: one SQL statement against the ledger where no psql is at hand. */
 export function register(program: Command, house: CliHouse): void {
@@ -62,12 +65,10 @@ export function register(program: Command, house: CliHouse): void {
     )
     .action(async (given, options) => {
       if (given === undefined && process.stdin.isTTY) {
-        throw new Failure('there is no statement', {
-          hint: 'Give one in quotes, or pipe it in.',
-          exitCode: 2,
-        })
+        throw noStatement()
       }
       const statement = given ?? (await text(process.stdin))
+      if (statement.trim() === '') throw noStatement()
       await house.database((db) => run(house, db.ownerUrl, statement, roles[options.as]))
     })
   addExamples(sql, [

@@ -27,6 +27,6 @@ export function addManners(app: FastifyInstance, log: pino.Logger): void {
     return reply.code(status).send({ error: 'something went wrong here', request: request.id })
   })
   app.setNotFoundHandler((_request, reply) =>
-    reply.code(404).send({ error: 'there is nothing here', try: ['/graphql', '/healthz', '/readyz'] }),
+    reply.code(404).send({ error: 'there is nothing here', try: ['/', '/graphql', '/healthz', '/readyz'] }),
   )
 }
