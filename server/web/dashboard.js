@@ -119,10 +119,10 @@ async function showRanking() {
       `${count(marketRankings.totalCount)} communes and arrondissements had five such sales or more`,
       [
         ['Commune', (r) => element('a', names.get(r.inseeCode) ?? r.inseeCode, { href: `#${r.inseeCode}` })],
-        ['INSEE code', (r) => r.inseeCode],
-        ['Place', (r) => count(r.nationRank), true],
-        ['Sales', (r) => count(r.pricePerM2Count), true],
         ['median €/m²', (r) => euros(r.pricePerM2Median), true],
+        ['Sales', (r) => count(r.pricePerM2Count), true],
+        ['Place', (r) => count(r.nationRank), true],
+        ['INSEE code', (r) => r.inseeCode],
       ],
       marketRankings.nodes,
     ),
