@@ -83,7 +83,7 @@ function table(title: string, objects: ApiObject[], schema: string): string {
     const who = object.visitor ? 'everybody' : 'analyst'
     return `| \`${object.name}\` | ${graphqlName(schema, object)} | ${who} | ${firstSentence(object.comment)} |`
   })
-  return [`| ${title} | GraphQL | for | |`, '|---|---|---|---|', ...rows].join('\n')
+  return [`| ${title} | GraphQL | for | what it is |`, '|---|---|---|---|', ...rows].join('\n')
 }
 
 /** README.md with the API's table as a deployed database describes itself; `url` is the owner's. */
