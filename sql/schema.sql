@@ -412,6 +412,7 @@ create table app_public.dvf_releases (
   started_at timestamp with time zone default now() not null,
   completed_at timestamp with time zone,
   decided_at timestamp with time zone,
+  views_refreshed_at timestamp with time zone,
   constraint dvf_releases_pkey PRIMARY KEY (id),
   constraint dvf_releases_applied_order_key UNIQUE (applied_order),
   constraint dvf_releases_batch_id_key UNIQUE (batch_id),
@@ -448,6 +449,7 @@ comment on column app_public.dvf_releases.applied_order is 'Place among the rele
 comment on column app_public.dvf_releases.started_at is 'When the import began.';
 comment on column app_public.dvf_releases.completed_at is 'When the import ended, whatever its outcome.';
 comment on column app_public.dvf_releases.decided_at is 'When somebody accepted, rejected or undid it.';
+comment on column app_public.dvf_releases.views_refreshed_at is 'When the materialized views over market statistics were refreshed after it; null while they are behind.';
 create policy dvf_releases_analyst_read on app_public.dvf_releases for select to app_analyst using (true);
 comment on policy dvf_releases_analyst_read on app_public.dvf_releases is 'An analyst sees every attempt, the ones that wait or failed included.';
 create policy dvf_releases_visitor_read on app_public.dvf_releases for select to app_visitor using ((status = 'applied'::app_base.release_status));
@@ -3599,7 +3601,7 @@ declare
   arms text;
   groups text;
 begin
-  create unlogged table app_private.market_areas as
+  create table app_private.market_areas as
   select row_number() over (order by a.area_level, a.area_code)::integer as area_no, a.area_level, a.area_code
   from (
     select 'commune'::app_base.area_level as area_level, c.insee_code as area_code from app_public.cities as c
@@ -3612,7 +3614,7 @@ begin
   ) as a;
   analyze app_private.market_areas;
 
-  create unlogged table app_private.market_places as
+  create table app_private.market_places as
   select
     c.insee_code,
     i.area_no as commune, w.area_no as city, d.area_no as department, r.area_no as region,
@@ -3626,7 +3628,7 @@ begin
   analyze app_private.market_places;
 
   -- No worker helps inside an arm: the arms themselves run side by side, which costs less.
-  create unlogged table app_private.market_facts with (parallel_workers = 0) as
+  create table app_private.market_facts with (parallel_workers = 0) as
   select
     p.commune * 16 + k.kind as commune,
     p.city * 16 + k.kind as city,
@@ -3645,7 +3647,7 @@ begin
   analyze app_private.market_facts;
 
   if cells is not null then
-    create unlogged table app_private.market_touched as
+    create table app_private.market_touched as
     select distinct app_private.market_key(a.area_no * 16 + k.kind, e.period_kind, e.period) as key
     from unnest(cells) as c
     join app_private.market_places as p on p.insee_code = c.insee_code
@@ -3697,7 +3699,7 @@ begin
   if cells is not null then
     -- Apart, because a plan that keeps the groups without sales could not run the arms side by side.
     execute format(
-      'create unlogged table app_private.market_groups as
+      'create table app_private.market_groups as
       select g.* from (%s) as g where g.key in (select t.key from app_private.market_touched as t)',
       groups
     );
@@ -4159,9 +4161,7 @@ AS $function$
 declare
   leaf text := format('app_private.%I', format('dvf_lines_%s_%s', release, shard_no));
 begin
-  execute format('truncate %s, app_private.%I, app_private.%I', leaf,
-    format('dvf_candidates_%s_%s', release, shard_no),
-    format('dvf_candidate_dispositions_%s_%s', release, shard_no));
+  execute format('truncate %s', leaf);
   return leaf;
 end
 $function$;
@@ -4578,12 +4578,17 @@ begin
       view_name
     );
   end loop;
+  update app_public.dvf_releases as r
+  set views_refreshed_at = clock_timestamp()
+  where r.status = 'applied' and r.views_refreshed_at is null;
 end
 $function$;
 comment on function app_private.refresh_market_views() is $$
 Refreshes the materialized views over market statistics; readers go on seeing the former rows meanwhile.
 
-Call it after the import has committed: it takes its time, and holds no lock of the ledger.
+Call it after the import has committed: it takes its time, and holds no lock of the ledger. Until it has run, the
+release that was applied or uncovered last says so (dvf_releases.views_refreshed_at is null), so that a refresh which
+a crash broke off is made up for by the next import.
 $$;
 
 CREATE OR REPLACE FUNCTION app_private.sale_images_between(from_order integer, to_order integer, communes text[])
@@ -4886,6 +4891,11 @@ begin
   perform app_private.drop_dvf_partitions(answer.id, true);
   perform app_private.recompute_all_market_stats();
 
+  update app_public.dvf_releases as r
+  set views_refreshed_at = null
+  where r.applied_order = (
+    select max(o.applied_order) from app_public.dvf_releases as o where o.applied_order < answer.applied_order
+  );
   update app_public.dvf_releases as r
   set status = 'undone', applied_order = null, decided_at = clock_timestamp()
   where r.id = answer.id

@@ -91,7 +91,10 @@ export async function importDvf(options: ImportOptions): Promise<ImportReport> {
       [code, known],
     )
     const begin = rows[0] as { release_id: number; is_known: boolean }
-    if (begin.is_known) return await report(client, begin.release_id, 'unchanged', begun)
+    if (begin.is_known) {
+      await refreshViews(client)
+      return await report(client, begin.release_id, 'unchanged', begun)
+    }
     const log = options.log.child({ releaseId: begin.release_id, code })
     log.info({ sources: sources.map((source) => source.name) }, 'import begins')
     try {
@@ -101,7 +104,11 @@ export async function importDvf(options: ImportOptions): Promise<ImportReport> {
       return done
     } catch (error) {
       await client.query('rollback').catch(() => {})
-      await client.query('select app_private.abandon_dvf_import($1)', [begin.release_id]).catch(() => {})
+      await client
+        .query('select app_private.abandon_dvf_import($1)', [begin.release_id])
+        .catch((err: unknown) =>
+          log.warn({ err }, 'what was loaded stays until the next import clears it away'),
+        )
       throw error
     }
   } finally {
@@ -219,11 +226,19 @@ async function settle(
     )
     await client.query('commit')
     const status = (rows[0] as { status: 'applied' | 'held' }).status
-    if (status === 'applied') await client.query('select app_private.refresh_market_views()')
+    await refreshViews(client)
     return await report(client, loaded.releaseId, status, begun)
   } finally {
     progress?.stop()
   }
+}
+
+// After commit, and after an earlier import that was killed before it came to this.
+async function refreshViews(client: pg.Client): Promise<void> {
+  const { rows } = await client.query(
+    `select from app_public.dvf_releases where status = 'applied' and views_refreshed_at is null limit 1`,
+  )
+  if (rows.length > 0) await client.query('select app_private.refresh_market_views()')
 }
 
 async function report(
@@ -260,6 +275,8 @@ async function report(
 
 async function connect(url: string, name: string): Promise<pg.Client> {
   const client = new pg.Client({ connectionString: url, application_name: name })
+  // A server that goes away is told by the statement under way or the next; nothing more may end the process.
+  client.on('error', () => {})
   await client.connect()
   await stopWithClient(client)
   return client

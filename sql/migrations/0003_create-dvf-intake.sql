@@ -35,6 +35,7 @@ create table app_public.dvf_releases (
   started_at timestamptz not null default now(),
   completed_at timestamptz,
   decided_at timestamptz,
+  views_refreshed_at timestamptz,
   constraint dvf_releases_pkey primary key (id),
   constraint dvf_releases_batch_id_key unique (batch_id),
   constraint dvf_releases_applied_order_key unique (applied_order),

@@ -10,6 +10,7 @@ import {
 } from '../../seeds/world/truth.ts'
 import { shuffleLines, splitFile } from '../../seeds/world/variants.ts'
 import { type ImportReport, importDvf } from '../../tasks/import_dvf.ts'
+import type { ScopeClaim } from '../../tasks/lib/dvf/scope.ts'
 import {
   compareGrouping,
   type Exceptions,
@@ -58,6 +59,8 @@ export interface CaseFigures {
 interface Prepared {
   paths: string[]
   origins: Origins
+  /** Declared where the files' names no longer tell it: a commune without any line would not be covered else. */
+  scope: ScopeClaim[] | undefined
 }
 
 async function prepare(
@@ -85,7 +88,9 @@ async function prepare(
     }
   }
   // Files are read in another order than they were written in, as a folder's would be.
-  return { paths: [...origins.files.keys()].reverse(), origins }
+  const scope: ScopeClaim[] | undefined =
+    alteration === 'split' ? [{ area: 'FR', code: 'FR', years: null }] : undefined
+  return { paths: [...origins.files.keys()].reverse(), origins, scope }
 }
 
 /**
@@ -176,7 +181,7 @@ export async function runTruthCase(truthCase: TruthCase, options: CaseOptions): 
   await client.connect()
   try {
     const load = async (one: Prepared): Promise<ImportReport> => {
-      const report = await importDvf({ url, log, paths: one.paths, code: one.origins.code })
+      const report = await importDvf({ url, log, paths: one.paths, code: one.origins.code, scope: one.scope })
       if (report.status !== 'applied') throw new Error(`release ${report.code} is ${report.status}`)
       return report
     }
@@ -225,7 +230,7 @@ export async function runTruthRelease(
   const client = new pg.Client({ connectionString: url })
   await client.connect()
   try {
-    const report = await importDvf({ url, log, paths: one.paths, code: one.origins.code })
+    const report = await importDvf({ url, log, paths: one.paths, code: one.origins.code, scope: one.scope })
     const sales = await readSales(client, [one.origins])
     const truths = release === 'A' ? { A: truth } : { A: truth, B: truth }
     return {

@@ -25,6 +25,20 @@ t.test('the same release again changes nothing', async (t) => {
   t.equal((await db.query('select from app_public.dvf_releases')).length, 1)
 })
 
+t.test('views that a killed import left behind are refreshed by the next', async (t) => {
+  const db = await database(t)
+  const world = await smallWorld(t)
+  await importInto(db, [world.a])
+  const rankings = () => db.query('select from app_public.market_rankings')
+  t.ok((await rankings()).length > 0)
+  await db.query('delete from app_public.market_stats')
+  t.equal((await importInto(db, [world.a])).status, 'unchanged')
+  t.ok((await rankings()).length > 0, 'views that are up to date are left alone')
+  await db.query('update app_public.dvf_releases set views_refreshed_at = null')
+  t.equal((await importInto(db, [world.a])).status, 'unchanged')
+  t.same(await rankings(), [], 'those behind are not')
+})
+
 t.test('a newer release is undone exactly', async (t) => {
   const db = await database(t)
   const world = await smallWorld(t)
@@ -220,7 +234,7 @@ t.test('an aborted import leaves the ledger as it was', async (t) => {
        (select count(*) from app_private.dvf_lines)::integer as lines,
        (select string_agg(status::text, ',') from app_public.dvf_releases) as status`,
   )
-  t.same(left, { sales: 0, lines: 0, status: 'failed' })
+  t.same(left, { sales: 0, lines: 0, status: 'failed' }, `what is left: ${JSON.stringify(left)}`)
   const fresh = await database(t)
   await importInto(db, [world.a])
   await importInto(fresh, [world.a])

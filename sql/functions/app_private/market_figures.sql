@@ -7,8 +7,8 @@
 -- A first import computes half a million groups. Three things make that quick: places and kinds of sale are
 -- numbers; each of the five ways to place a sale is sorted once and rolled up from month to quarter to year, all
 -- five as arms of a parallel append; and only groups large enough to be shown sort their prices. Scratch tables are
--- unlogged rather than temporary because a plan that reads a temporary table is not parallel; they never outlive
--- the call.
+-- not temporary because a plan that reads a temporary table is not parallel, and not unlogged because those that a
+-- crash catches half made can keep the server from starting; they never outlive the call.
 
 create function app_private.market_figures(cells app_private.market_cell[] default null)
 returns setof app_public.market_stats
@@ -29,7 +29,7 @@ declare
   arms text;
   groups text;
 begin
-  create unlogged table app_private.market_areas as
+  create table app_private.market_areas as
   select row_number() over (order by a.area_level, a.area_code)::integer as area_no, a.area_level, a.area_code
   from (
     select 'commune'::app_base.area_level as area_level, c.insee_code as area_code from app_public.cities as c
@@ -42,7 +42,7 @@ begin
   ) as a;
   analyze app_private.market_areas;
 
-  create unlogged table app_private.market_places as
+  create table app_private.market_places as
   select
     c.insee_code,
     i.area_no as commune, w.area_no as city, d.area_no as department, r.area_no as region,
@@ -56,7 +56,7 @@ begin
   analyze app_private.market_places;
 
   -- No worker helps inside an arm: the arms themselves run side by side, which costs less.
-  create unlogged table app_private.market_facts with (parallel_workers = 0) as
+  create table app_private.market_facts with (parallel_workers = 0) as
   select
     p.commune * 16 + k.kind as commune,
     p.city * 16 + k.kind as city,
@@ -75,7 +75,7 @@ begin
   analyze app_private.market_facts;
 
   if cells is not null then
-    create unlogged table app_private.market_touched as
+    create table app_private.market_touched as
     select distinct app_private.market_key(a.area_no * 16 + k.kind, e.period_kind, e.period) as key
     from unnest(cells) as c
     join app_private.market_places as p on p.insee_code = c.insee_code
@@ -127,7 +127,7 @@ begin
   if cells is not null then
     -- Apart, because a plan that keeps the groups without sales could not run the arms side by side.
     execute format(
-      'create unlogged table app_private.market_groups as
+      'create table app_private.market_groups as
       select g.* from (%s) as g where g.key in (select t.key from app_private.market_touched as t)',
       groups
     );

@@ -21,11 +21,16 @@ begin
       view_name
     );
   end loop;
+  update app_public.dvf_releases as r
+  set views_refreshed_at = clock_timestamp()
+  where r.status = 'applied' and r.views_refreshed_at is null;
 end
 $$;
 
 comment on function app_private.refresh_market_views() is $$
 Refreshes the materialized views over market statistics; readers go on seeing the former rows meanwhile.
 
-Call it after the import has committed: it takes its time, and holds no lock of the ledger.
+Call it after the import has committed: it takes its time, and holds no lock of the ledger. Until it has run, the
+release that was applied or uncovered last says so (dvf_releases.views_refreshed_at is null), so that a refresh which
+a crash broke off is made up for by the next import.
 $$;

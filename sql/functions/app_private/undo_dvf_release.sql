@@ -61,6 +61,11 @@ begin
   perform app_private.recompute_all_market_stats();
 
   update app_public.dvf_releases as r
+  set views_refreshed_at = null
+  where r.applied_order = (
+    select max(o.applied_order) from app_public.dvf_releases as o where o.applied_order < answer.applied_order
+  );
+  update app_public.dvf_releases as r
   set status = 'undone', applied_order = null, decided_at = clock_timestamp()
   where r.id = answer.id
   returning r.* into answer;

@@ -26,6 +26,8 @@ comment on column app_public.dvf_releases.applied_order is 'Place among the rele
 comment on column app_public.dvf_releases.started_at is 'When the import began.';
 comment on column app_public.dvf_releases.completed_at is 'When the import ended, whatever its outcome.';
 comment on column app_public.dvf_releases.decided_at is 'When somebody accepted, rejected or undid it.';
+comment on column app_public.dvf_releases.views_refreshed_at is
+  'When the materialized views over market statistics were refreshed after it; null while they are behind.';
 
 grant select on app_public.dvf_releases to app_visitor, app_analyst;
 
