@@ -87,9 +87,9 @@ async function prepare(
       for (const part of parts) origins.files.set(part.path, { file, lines: part.origin })
     }
   }
-  // Files are read in another order than they were written in, as a folder's would be.
   const scope: ScopeClaim[] | undefined =
     alteration === 'split' ? [{ area: 'FR', code: 'FR', years: null }] : undefined
+  // Files are read in another order than they were written in, as a folder's would be.
   return { paths: [...origins.files.keys()].reverse(), origins, scope }
 }
 
