@@ -58,7 +58,6 @@ export function settingsFor(machine: Machine): Record<string, string | number> {
     wal_buffers: '64MB',
     wal_level: 'minimal',
     max_wal_senders: 0,
-    wal_compression: 'on',
     checkpoint_timeout: '15min',
     max_worker_processes: cores + 8,
     max_parallel_workers: cores,
