@@ -66,9 +66,10 @@ t.test('an address that does not answer leaves the job to be tried again', async
   const db = await database(t)
   await db.query('select app_private.enqueue_check_dvf_release()')
   await work(db, await dataset(t, { status: 404, body: {} }))
-  t.match(await db.query('select task_identifier, attempts, last_error from graphile_worker.jobs'), [
-    { task_identifier: 'check_dvf_release', attempts: 1, last_error: /dataset|address|refus|404|127/i },
-  ])
+  const jobs = await db.query('select task_identifier, attempts, last_error from graphile_worker.jobs')
+  t.match(jobs, [{ task_identifier: 'check_dvf_release', last_error: /dataset|address|refus|404|127/i }])
+  // On a busy machine the first new try, three seconds later, may fall into the same run.
+  t.ok(jobs[0]?.attempts >= 1)
   t.strictSame(await publications(db), [])
 })
 
