@@ -1,10 +1,11 @@
 import type { Command } from '@commander-js/extra-typings'
-import pg from 'pg'
+import type pg from 'pg'
 import { Failure } from '../failure.ts'
 import { addExamples } from './lib/examples.ts'
 import type { CliHouse } from './lib/house.ts'
 import { formatNumber } from './lib/numbers.ts'
 import { formatTable } from './lib/output.ts'
+import { withClient } from './lib/query.ts'
 
 type Candidate = { insee_code: string; name: string; department_code: string; confidence: number }
 
@@ -36,15 +37,7 @@ async function ask<Row extends pg.QueryResultRow>(
   text: string,
   values: unknown[],
 ): Promise<Row | undefined> {
-  return house.database(async (db) => {
-    const client = new pg.Client({ connectionString: db.ownerUrl, application_name: 'parcelle city' })
-    await client.connect()
-    try {
-      return (await client.query<Row>(text, values)).rows[0]
-    } finally {
-      await client.end()
-    }
-  })
+  return withClient(house, async (client) => (await client.query<Row>(text, values)).rows[0])
 }
 
 async function resolveCity(house: CliHouse, name: string, code: string | undefined, department?: string) {

@@ -22,7 +22,7 @@ begin
   where s.release_id = release;
 
   create temporary table dvf_new on commit drop as
-  select c.*, null::boolean as is_outside
+  select c.*
   from app_private.dvf_candidates as c
   where c.release_id = release
     and not exists (

@@ -18,8 +18,9 @@ async function prepare(t: Test): Promise<(args: string[], json?: boolean) => Pro
         done()
       },
     })
-    const house: Pick<CliHouse, 'out' | 'database'> = {
+    const house: Pick<CliHouse, 'out' | 'database' | 'signal'> = {
       out: createOutput(() => json, sink),
+      signal: new AbortController().signal,
       database: (run) => run({ ownerUrl: db.url } as Database),
     }
     const program = new Command('parcelle')
