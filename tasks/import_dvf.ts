@@ -103,16 +103,31 @@ export async function importDvf(options: ImportOptions): Promise<ImportReport> {
       log.info({ ...done }, 'import ends')
       return done
     } catch (error) {
-      await client.query('rollback').catch(() => {})
-      await client
-        .query('select app_private.abandon_dvf_import($1)', [begin.release_id])
-        .catch((err: unknown) =>
-          log.warn({ err }, 'what was loaded stays until the next import clears it away'),
-        )
+      await client.end().catch(() => {})
+      await abandon(options.url, begin.release_id).catch((err: unknown) =>
+        log.warn({ err }, 'what was loaded stays until the next import clears it away'),
+      )
       throw error
     }
   } finally {
     await client.end().catch(() => {})
+  }
+}
+
+// On a connection of its own, since the importing one may be what broke, and again where somebody stood in the way: the
+// shards' own servers may still be rolling back.
+async function abandon(url: string, releaseId: number): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    const client = await connect(url, 'parcelle import, clearing away')
+    try {
+      await client.query('select app_private.abandon_dvf_import($1)', [releaseId])
+      return
+    } catch (error) {
+      if (attempt === 5) throw error
+      await new Promise((resolve) => setTimeout(resolve, 200 * attempt))
+    } finally {
+      await client.end().catch(() => {})
+    }
   }
 }
 

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { Readable } from 'node:stream'
 import { gzipSync } from 'node:zlib'
+import { pino } from 'pino'
 import t from 'tap'
 import { truncateFile } from '../../seeds/world/variants.ts'
 import { database } from '../lib/database.ts'
@@ -228,7 +229,10 @@ t.test('an aborted import leaves the ledger as it was', async (t) => {
   const world = await smallWorld(t)
   const abort = new AbortController()
   abort.abort(new Error('stopped by hand'))
-  await t.rejects(importInto(db, [world.a], { signal: abort.signal }), { message: 'stopped by hand' })
+  const warnings: string[] = []
+  const log = pino({ level: 'warn' }, { write: (line: string) => void warnings.push(line) })
+  await t.rejects(importInto(db, [world.a], { signal: abort.signal, log }), { message: 'stopped by hand' })
+  t.same(warnings, [], 'everything could be cleared away')
   const [left] = await db.query(
     `select (select count(*) from app_public.transactions)::integer as sales,
        (select count(*) from app_private.dvf_lines)::integer as lines,
