@@ -22,7 +22,7 @@ begin
   from pg_temp.dvf_join as j
   group by j.mutation_digest
   having count(*) = 1;
-  analyze pg_temp.dvf_alone;
+  analyze pg_temp.dvf_alone (unit_digest);
 
   update app_private.dvf_candidates as c
   set identity_basis = 'ambiguous',
@@ -35,7 +35,7 @@ begin
   where a.is_ambiguous and c.mutation_digest = a.unit_digest and c.release_id = release and c.shard = shard_no;
 
   delete from pg_temp.dvf_join as j using pg_temp.dvf_alone as a where a.unit_digest = j.unit_digest;
-  analyze pg_temp.dvf_join;
+  analyze pg_temp.dvf_join (unit_digest, mutation_digest);
 
   create temporary table dvf_joined on commit drop as
   with taken as (
@@ -48,7 +48,7 @@ begin
     j.is_ambiguous, t.*
   from pg_temp.dvf_join as j
   join taken as t on t.mutation_digest = j.unit_digest;
-  analyze pg_temp.dvf_joined;
+  analyze pg_temp.dvf_joined (unit_digest, joined_digest);
 
   select count(*) into last_no from pg_temp.dvf_brief;
 
@@ -150,7 +150,7 @@ begin
       c.house_count + c.flat_count, c.commercial_count, b.is_count_certain, c.dwelling_surface_m2) as reason
   ) as r;
 
-  analyze pg_temp.dvf_disposition;
+  analyze pg_temp.dvf_disposition (joined_digest);
 
   insert into app_private.dvf_candidate_dispositions
   select release, shard_no, c.candidate_no,

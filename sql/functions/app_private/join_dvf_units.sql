@@ -28,7 +28,7 @@ begin
   from pg_temp.dvf_open as o
   join app_private.dvf_candidates as c on c.mutation_digest = o.unit_digest
   where c.release_id = release and c.shard = shard_no;
-  analyze pg_temp.dvf_unit;
+  analyze pg_temp.dvf_unit (unit_digest);
 
   -- Only the units that do not simply stand for themselves.
   create temporary table dvf_join (
@@ -85,7 +85,7 @@ begin
     and (u.principal_parcel_count > 1 and u.price_cents % 10000 = 0
       or u.price_cents is null and (u.parcel_count > 1 or u.has_several_lot_sets))
   on conflict (unit_digest) do update set is_ambiguous = true;
-  analyze pg_temp.dvf_join;
+  analyze pg_temp.dvf_join (unit_digest, mutation_digest);
 end
 $$;
 

@@ -8,7 +8,7 @@ volatile
 set search_path = pg_catalog, pg_temp
 as $$
 begin
-  analyze pg_temp.dvf_node;
+  analyze pg_temp.dvf_node (node, label);
   analyze pg_temp.dvf_edge;
   loop
     update pg_temp.dvf_node as n
