@@ -1,6 +1,7 @@
 -- requires: sql/functions/app_private/attach_transaction_changes.sql
 -- An empty ledger is filled the way any bulk load is: into tables truncated in the same transaction (no
--- write-ahead log of rows where wal_level is minimal), indexes built afterwards over all rows at once.
+-- write-ahead log of rows where wal_level is minimal), keys and indexes built afterwards over all rows at once.
+-- The foreign keys of other tables that rest on these keys are not enforced, or an emptied ledger would be refused.
 
 create function app_private.load_first_dvf_release(release integer)
 returns integer
@@ -9,6 +10,8 @@ volatile
 set search_path = pg_catalog, pg_temp
 as $$
 declare
+  ledger constant regclass[] := array['app_public.transactions', 'app_public.transaction_dispositions'];
+  constraint_definitions text[];
   index_definitions text[];
   definition text;
   first_id bigint;
@@ -18,15 +21,28 @@ declare
 begin
   truncate app_public.transactions, app_public.transaction_dispositions;
 
+  select array_agg(c.definition order by c.contype <> 'p', c.definition) into constraint_definitions
+  from (
+    select k.contype, format('alter table %s add constraint %I %s', k.conrelid::regclass, k.conname,
+      pg_get_constraintdef(k.oid)) as definition
+    from pg_constraint as k
+    where k.contype = 'p' and k.conrelid = any (ledger) or k.contype = 'f' and k.confrelid = any (ledger)
+  ) as c;
   select array_agg(pg_get_indexdef(i.indexrelid)) into index_definitions
   from pg_index as i
-  where i.indrelid = 'app_public.transactions'::regclass and not i.indisprimary;
+  where i.indrelid = any (ledger) and not i.indisprimary;
   for definition in
-    select i.indexrelid::regclass::text
-    from pg_index as i
-    where i.indrelid = 'app_public.transactions'::regclass and not i.indisprimary
+    select format('alter table %s drop constraint %I', k.conrelid::regclass, k.conname)
+    from pg_constraint as k
+    where k.contype = 'p' and k.conrelid = any (ledger) or k.contype = 'f' and k.confrelid = any (ledger)
+    order by k.contype
   loop
-    execute 'drop index ' || definition;
+    execute definition;
+  end loop;
+  for definition in
+    select format('drop index %s', i.indexrelid::regclass) from pg_index as i where i.indrelid = any (ledger)
+  loop
+    execute definition;
   end loop;
 
   select coalesce(max(c.candidate_no) filter (where c.shard = 0), 0), coalesce(max(c.candidate_no) filter (where c.shard = 1), 0)
@@ -77,7 +93,7 @@ begin
     $sql$, 'transaction_changes_' || release, release);
   perform app_private.attach_transaction_changes(release);
 
-  foreach definition in array index_definitions loop
+  foreach definition in array constraint_definitions || index_definitions loop
     execute definition;
   end loop;
   -- What plans rest on; autovacuum sees to the other columns.
