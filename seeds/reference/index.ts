@@ -1,5 +1,6 @@
 import type { Client } from 'pg'
 import { geography } from './geography.ts'
+import { qualityThresholds } from './quality-thresholds.ts'
 
 /** Rows the code relies on: merged by every deploy, skipped while `hash` is what the last deploy recorded. */
 export interface ReferenceSeed {
@@ -12,4 +13,4 @@ export interface ReferenceSeed {
 }
 
 /** Every reference seed, in the order in which they are merged. */
-export const reference: readonly ReferenceSeed[] = [geography]
+export const reference: readonly ReferenceSeed[] = [geography, qualityThresholds]

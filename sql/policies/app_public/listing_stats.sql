@@ -1,0 +1,24 @@
+comment on table app_public.listing_stats is $$
+What homes are offered for, commune by commune and type by type: asking prices of the listings that stand.
+
+Sources of kind register are left out: their prices are those of sales (market_stats). Recomputed group by group
+after each session that touched it. A group of fewer than five prices per m² shows its count only.
+$$;
+comment on column app_public.listing_stats.insee_code is 'INSEE code of the commune or arrondissement.';
+comment on column app_public.listing_stats.property_type is 'What is offered.';
+comment on column app_public.listing_stats.listing_count is 'Listings that are active or under offer.';
+comment on column app_public.listing_stats.price_median_eur is 'Half of them ask at most this, €.';
+comment on column app_public.listing_stats.price_per_m2_count is 'Those with a price per m².';
+comment on column app_public.listing_stats.price_per_m2_first_quartile is 'First quartile of the price per m², €/m².';
+comment on column app_public.listing_stats.price_per_m2_median is 'Median price per m², €/m².';
+comment on column app_public.listing_stats.price_per_m2_third_quartile is 'Third quartile of the price per m², €/m².';
+comment on column app_public.listing_stats.price_per_m2_mad is
+  'Median distance of a listing''s price per m² from the median, €/m²: what outliers are measured in.';
+comment on column app_public.listing_stats.calculated_at is 'When the group was computed last.';
+
+grant select on app_public.listing_stats to app_visitor, app_analyst;
+
+create policy listing_stats_everyone_read on app_public.listing_stats
+  for select to app_visitor, app_analyst using (true);
+comment on policy listing_stats_everyone_read on app_public.listing_stats is
+  'Aggregates are for everyone; no row names a home.';
