@@ -116,3 +116,18 @@ create table app_public.change_outcomes (
 );
 create index change_outcomes_cell_idx on app_public.change_outcomes (cell);
 alter table app_public.change_outcomes enable row level security;
+
+-- What a session would change, kept for whoever decides about it before it is applied.
+create table app_public.detected_changes (
+  session_id uuid not null,
+  property_id bigint,
+  source_key text collate "C" not null,
+  kind app_base.property_change_kind not null,
+  field_name text collate "C",
+  old_value jsonb,
+  new_value jsonb,
+  magnitude real,
+  confidence real
+);
+create index detected_changes_session_id_idx on app_public.detected_changes (session_id, kind);
+alter table app_public.detected_changes enable row level security;
