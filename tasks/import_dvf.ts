@@ -3,6 +3,7 @@ import path from 'node:path'
 import pg from 'pg'
 import type { Logger } from 'pino'
 import { holdOffDeploys } from '../sql/deploy/lock.ts'
+import { type FiguresAside, prepareFigures } from './lib/dvf/figures.ts'
 import {
   createCommuneIndex,
   type KnownCommune,
@@ -224,7 +225,12 @@ async function settle(
   }
   options.signal?.throwIfAborted()
   const progress = options.progress?.('comparing with the ledger', 0, 'steps')
+  let figures: FiguresAside | undefined
   try {
+    const { rows: ledger } = await client.query<{ is_empty: boolean }>(
+      'select app_private.is_ledger_empty() as is_empty',
+    )
+    if (ledger[0]?.is_empty) figures = await prepareFigures(options.url, loaded.releaseId)
     await client.query('begin')
     await client.query('select app_private.record_dvf_sources($1, $2::jsonb, $3)', [
       loaded.releaseId,
@@ -240,10 +246,13 @@ async function settle(
       [loaded.releaseId],
     )
     await client.query('commit')
+    const problem = await figures?.ended
+    if (problem !== undefined) options.log.warn({ err: problem }, 'statistics were not computed aside')
     const status = (rows[0] as { status: 'applied' | 'held' }).status
     await refreshViews(client)
     return await report(client, loaded.releaseId, status, begun)
   } finally {
+    figures?.cancel()
     progress?.stop()
   }
 }

@@ -26,6 +26,24 @@ t.test('the same release again changes nothing', async (t) => {
   t.equal((await db.query('select from app_public.dvf_releases')).length, 1)
 })
 
+t.test('statistics prepared beside the loading of a first release are those of the ledger', async (t) => {
+  const db = await database(t)
+  const world = await smallWorld(t)
+  await importInto(db, [world.a])
+  const groups = await db.query('select from app_public.market_stats')
+  t.ok(groups.length > 1_000)
+  const different = await db.query(
+    `(select to_jsonb(f) - 'calculated_at' from app_private.market_figures() as f
+      except all select to_jsonb(m) - 'calculated_at' from app_public.market_stats as m)
+     union all
+     (select to_jsonb(m) - 'calculated_at' from app_public.market_stats as m
+      except all select to_jsonb(f) - 'calculated_at' from app_private.market_figures() as f)`,
+  )
+  t.same(different, [])
+  const left = await db.query(`select from pg_class where relname like 'market\\_figures\\_%'`)
+  t.same(left, [], 'and the table they were prepared in is gone')
+})
+
 t.test('views that a killed import left behind are refreshed by the next', async (t) => {
   const db = await database(t)
   const world = await smallWorld(t)

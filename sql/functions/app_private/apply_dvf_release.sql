@@ -1,4 +1,6 @@
 -- requires: sql/functions/app_private/drop_dvf_partitions.sql
+-- requires: sql/functions/app_private/fill_market_stats.sql
+-- requires: sql/functions/app_private/is_ledger_empty.sql
 -- requires: sql/functions/app_private/judge_dvf_release.sql
 -- requires: sql/functions/app_private/load_first_dvf_release.sql
 -- requires: sql/functions/app_private/merge_dvf_release.sql
@@ -28,13 +30,14 @@ begin
     return answer;
   end if;
 
-  if exists (select from app_public.transactions) then
+  if app_private.is_ledger_empty() then
+    added := app_private.load_first_dvf_release(release);
+    perform app_private.fill_market_stats(release);
+  else
     select m.added_count, m.corrected_count, m.withdrawn_count into added, corrected, withdrawn
     from app_private.merge_dvf_release(release) as m;
-  else
-    added := app_private.load_first_dvf_release(release);
+    perform app_private.recompute_market_stats(release);
   end if;
-  perform app_private.recompute_market_stats(release);
   perform app_private.drop_dvf_partitions(release, false);
 
   update app_public.dvf_releases as r

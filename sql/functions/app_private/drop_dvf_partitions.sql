@@ -5,8 +5,8 @@ volatile
 set search_path = pg_catalog, pg_temp
 as $$
 begin
-  execute format('drop table if exists app_private.%I, app_private.%I',
-    'dvf_candidates_' || release, 'dvf_candidate_dispositions_' || release);
+  execute format('drop table if exists app_private.%I, app_private.%I, app_private.%I',
+    'dvf_candidates_' || release, 'dvf_candidate_dispositions_' || release, 'market_figures_' || release);
   if also_lines then
     execute format('drop table if exists app_private.%I', 'dvf_lines_' || release);
   end if;

@@ -1,3 +1,4 @@
+-- requires: sql/functions/app_private/is_counted_sale.sql
 -- requires: sql/functions/app_private/market_key.sql
 -- requires: sql/functions/app_private/market_kind.sql
 -- requires: sql/functions/app_private/month_number.sql
@@ -10,7 +11,9 @@
 -- not temporary because a plan that reads a temporary table is not parallel, and not unlogged because those that a
 -- crash catches half made can keep the server from starting; they never outlive the call.
 
-create function app_private.market_figures(cells app_private.market_cell[] default null)
+create function app_private.market_figures(
+  cells app_private.market_cell[] default null, first_release integer default null
+)
 returns setof app_public.market_stats
 language plpgsql
 volatile
@@ -26,6 +29,9 @@ set default_statistics_target = 10
 as $$
 declare
   touched text := '';
+  sales text := 'select s.insee_code, s.property_type, s.nature, s.sold_on,
+      (s.price_eur * 100)::bigint as price, (s.price_per_m2 * 100)::bigint as price_per_m2
+    from app_private.market_sales as s';
   arms text;
   groups text;
 begin
@@ -56,6 +62,18 @@ begin
   analyze app_private.market_places;
 
   -- No worker helps inside an arm: the arms themselves run side by side, which costs less.
+  if first_release is not null then
+    sales := format(
+      'select c.insee_code, c.property_type, c.nature, c.sold_on,
+        c.price_cents as price, c.price_per_m2_cents as price_per_m2
+      from app_private.dvf_candidates as c
+      where c.release_id = %s
+        and app_private.is_counted_sale(c.price_cents is not null, c.nature, c.identity_basis, c.mutation_is_partial,
+          c.property_type, c.house_count + c.flat_count, c.commercial_count, c.is_count_certain)',
+      first_release
+    );
+  end if;
+  execute format($facts$
   create table app_private.market_facts with (parallel_workers = 0) as
   select
     p.commune * 16 + k.kind as commune,
@@ -66,12 +84,13 @@ begin
     m.month,
     m.month / 3 as quarter,
     m.month / 12 as year,
-    (s.price_eur * 100)::bigint as price,
-    (s.price_per_m2 * 100)::bigint as price_per_m2
-  from app_private.market_sales as s
+    s.price,
+    s.price_per_m2
+  from (%s) as s
   join app_private.market_places as p on p.insee_code = s.insee_code
   cross join lateral (select app_private.market_kind(s.property_type, s.nature)) as k (kind)
-  cross join lateral (select app_private.month_number(s.sold_on)) as m (month);
+  cross join lateral (select app_private.month_number(s.sold_on)) as m (month)
+  $facts$, sales);
   analyze app_private.market_facts;
 
   if cells is not null then
@@ -178,9 +197,10 @@ begin
 end
 $$;
 
-comment on function app_private.market_figures(app_private.market_cell[]) is $$
+comment on function app_private.market_figures(app_private.market_cell[], integer) is $$
 Market statistics computed from the ledger, as rows of `market_stats` in the order of its key.
 
 Every group, or only those that `cells` belong to; of these, one without any sale left comes with a count of 0.
+With `first_release` from the candidates of that release instead, which an empty ledger is about to take over.
 Prices are in €, surfaces in m²; a group of fewer than five sales has its count only.
 $$;

@@ -28,9 +28,12 @@ begin
     execute format('alter table app_private.%I attach partition app_private.%I for values in (%s)',
       parent, name, release);
   end loop;
+  execute format('create table app_private.%I (like app_public.market_stats)', 'market_figures_' || release);
+  execute format('alter table app_private.%I enable row level security', 'market_figures_' || release);
 end
 $$;
 
 comment on function app_private.open_dvf_partitions(integer) is $$
-Makes the partitions that a release loads into: lines, candidates and their dispositions, each in two shards.
+Makes what a release loads into: partitions of lines, candidates and their dispositions, each in two shards, and the
+table that app_private.prepare_market_figures fills.
 $$;
