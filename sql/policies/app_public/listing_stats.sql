@@ -1,8 +1,8 @@
 comment on table app_public.listing_stats is $$
 What homes are offered for, commune by commune and type by type: asking prices of the listings that stand.
 
-Sources of kind register are left out: their prices are those of sales (market_stats). Recomputed group by group
-after each session that touched it. A group of fewer than five prices per m² shows its count only.
+Sold homes are left out: what was paid is in market_stats. Recomputed group by group by the session or undo that touched
+it. A visitor sees no group of fewer than five listings.
 $$;
 comment on column app_public.listing_stats.insee_code is 'INSEE code of the commune or arrondissement.';
 comment on column app_public.listing_stats.property_type is 'What is offered.';
@@ -18,7 +18,12 @@ comment on column app_public.listing_stats.calculated_at is 'When the group was 
 
 grant select on app_public.listing_stats to app_visitor, app_analyst;
 
-create policy listing_stats_everyone_read on app_public.listing_stats
-  for select to app_visitor, app_analyst using (true);
-comment on policy listing_stats_everyone_read on app_public.listing_stats is
-  'Aggregates are for everyone; no row names a home.';
+create policy listing_stats_visitor_read on app_public.listing_stats
+  for select to app_visitor using (listing_count >= 5 and price_per_m2_count not between 1 and 4);
+comment on policy listing_stats_visitor_read on app_public.listing_stats is
+  'Aggregates are for everyone, but a group of fewer than five would tell what single homes are offered for.';
+
+create policy listing_stats_analyst_read on app_public.listing_stats
+  for select to app_analyst using (true);
+comment on policy listing_stats_analyst_read on app_public.listing_stats is
+  'An analyst sees the listings themselves.';
