@@ -150,3 +150,22 @@ create index property_scrapes_staging_session_id_idx
   on app_public.property_scrapes_staging_default (session_id, id);
 alter table app_public.property_scrapes_staging enable row level security;
 alter table app_public.property_scrapes_staging_default enable row level security;
+
+-- Where readers of properties_current look: the table of an older tool, while there is one and nobody has switched,
+-- or the live homes. One row.
+create type app_base.reading_place as enum ('pulled', 'live');
+comment on type app_base.reading_place is
+  'What properties_current shows: the older table pulled_properties, or the live homes.';
+
+create table app_private.legacy_settings (
+  is_only_row boolean not null default true,
+  reads_from app_base.reading_place not null default 'pulled',
+  decided_by text,
+  decided_at timestamptz,
+  retired_at timestamptz,
+  constraint legacy_settings_pkey primary key (is_only_row),
+  constraint legacy_settings_one_row check (is_only_row),
+  constraint legacy_settings_retired_reads_live check (retired_at is null or reads_from = 'live')
+);
+insert into app_private.legacy_settings default values;
+alter table app_private.legacy_settings enable row level security;
