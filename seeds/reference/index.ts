@@ -1,6 +1,8 @@
 import type { Client } from 'pg'
+import { changeConfidence } from './change-confidence.ts'
 import { geography } from './geography.ts'
 import { qualityThresholds } from './quality-thresholds.ts'
+import { sources } from './sources.ts'
 
 /** Rows the code relies on: merged by every deploy, skipped while `hash` is what the last deploy recorded. */
 export interface ReferenceSeed {
@@ -13,4 +15,4 @@ export interface ReferenceSeed {
 }
 
 /** Every reference seed, in the order in which they are merged. */
-export const reference: readonly ReferenceSeed[] = [geography, qualityThresholds]
+export const reference: readonly ReferenceSeed[] = [geography, sources, qualityThresholds, changeConfidence]
