@@ -35,7 +35,7 @@ export const thresholds: readonly QualityThreshold[] = [
   },
   {
     metric: 'freshness_hours',
-    description: 'Hours since the source last reported, as far as it was applied.',
+    description: 'Hours since the session had all its rows.',
     isUpperBound: true,
     warnAt: 48,
     failAt: 168,

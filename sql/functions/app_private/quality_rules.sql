@@ -49,21 +49,29 @@ begin
       into typical
       using session.id, judged.rule_id;
     end if;
+    -- A type or commune is worth naming where the failing rows gather in it more than all rows do.
     execute format(
       $query$
-        select count(*) as row_count, count(distinct s.insee_code) as commune_count,
-          mode() within group (order by s.insee_code) as insee_code,
-          mode() within group (order by s.property_type) as property_type,
-          count(*) filter (where s.property_type = m.property_type) as of_type,
-          count(*) filter (where s.insee_code = m.insee_code) as of_commune
-        from app_public.staged_properties as s
-        cross join (
-          select mode() within group (order by s.insee_code) as insee_code,
-            mode() within group (order by s.property_type) as property_type
-          from app_public.staged_properties as s
-          where %1$s and s.failed_rule_ids @> array[$1]
-        ) as m
-        where %1$s and s.failed_rule_ids @> array[$1]
+        with
+          brought as (
+            select s.insee_code, s.property_type, s.failed_rule_ids @> array[$1] as is_failing
+            from app_public.staged_properties as s
+            where %s
+          ),
+          most as (
+            select mode() within group (order by b.insee_code) as insee_code,
+              mode() within group (order by b.property_type) as property_type
+            from brought as b
+            where b.is_failing
+          )
+        select count(*) filter (where b.is_failing) as failing, max(m.insee_code) as insee_code,
+          max(m.property_type) as property_type,
+          avg((b.property_type = m.property_type)::integer) filter (where b.is_failing) as failing_of_type,
+          avg((b.property_type = m.property_type)::integer) as all_of_type,
+          avg((b.insee_code = m.insee_code)::integer) filter (where b.is_failing) as failing_of_commune,
+          avg((b.insee_code = m.insee_code)::integer) as all_of_commune
+        from brought as b
+        cross join most as m
       $query$, app_private.session_rows_filter(session))
     into places
     using judged.rule_id;
@@ -82,9 +90,9 @@ begin
       'samples', coalesce(samples, '[]'),
       'typical_failing', typical.failing,
       'typical_passing', typical.passing,
-      'mostly_of_type', case when places.row_count >= 5 and places.of_type >= 0.8 * places.row_count
+      'mostly_of_type', case when places.failing >= 5 and places.failing_of_type >= 0.8 and places.all_of_type < 0.6
         then places.property_type end,
-      'mostly_in', case when places.row_count >= 5 and places.of_commune >= 0.8 * places.row_count
+      'mostly_in', case when places.failing >= 5 and places.failing_of_commune >= 0.8 and places.all_of_commune < 0.6
         then (select c.name || ' (' || c.insee_code || ')' from app_public.cities as c
           where c.insee_code = places.insee_code) end
     );
@@ -95,5 +103,5 @@ $$;
 
 comment on function app_private.quality_rules(app_public.scrape_sessions) is $$
 The rules that a session's rows failed, worst first, with samples, with the typical failing value beside the typical
-passing one, and with the type and commune that four in five of the failing rows share.
+passing one, and with the type and commune that four in five of the failing rows share while the other rows do not.
 $$;

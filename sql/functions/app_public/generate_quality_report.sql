@@ -13,6 +13,7 @@ declare
   session app_public.scrape_sessions;
   source app_public.sources;
   metadata app_public.sync_metadata;
+  measures jsonb;
   report jsonb;
   duplicates jsonb;
 begin
@@ -28,40 +29,42 @@ begin
       using errcode = 'PC409', hint = 'Call sync_session or validate_staging_data first.';
   end if;
 
+  select jsonb_object_agg(m.metric, m.value) into measures
+  from app_private.measure_session(session) as m
+  where m.field_name is null;
   report := jsonb_build_object(
     'session', jsonb_build_object(
       'id', session.id, 'name', session.name, 'source', source.code, 'source_name', source.name,
       'status', session.status, 'is_complete', session.is_complete, 'session_no', session.session_no,
       'held_reasons', session.held_reasons, 'errors', session.errors
     ),
-    'counts', (to_jsonb(metadata) - '{session_id,source_id,durations_ms,rows_per_second,prepared_against,prepared_rules,synced_at,quality_score,completeness}'::text[]),
+    'counts', jsonb_build_object(
+      'staged_count', metadata.staged_count, 'unkeyed_count', metadata.unkeyed_count,
+      'duplicate_count', metadata.duplicate_count, 'seen_count', metadata.seen_count,
+      'unchanged_count', metadata.unchanged_count, 'brought_count', (measures ->> 'brought_count')::numeric::bigint,
+      'quarantined_count', (measures ->> 'quarantined_count')::numeric::bigint, 'new_count', metadata.new_count,
+      'updated_count', metadata.updated_count, 'reactivated_count', metadata.reactivated_count,
+      'sold_count', metadata.sold_count, 'likely_removed_count', metadata.likely_removed_count,
+      'removed_count', metadata.removed_count
+    ),
     'fields', app_private.quality_fields(session),
     'rules', app_private.quality_rules(session),
     'geography', app_private.quality_geography(session),
     'freshness', app_private.quality_freshness(session),
-    'trend', app_private.quality_trend(session)
-  );
-  report := report || jsonb_build_object('thresholds', (
-    select coalesce(jsonb_agg(jsonb_build_object(
-      'metric', t.metric, 'description', t.description, 'value', m.value, 'is_upper_bound', t.is_upper_bound,
-      'warn_at', t.warn_at, 'fail_at', t.fail_at,
-      'outcome', app_private.metric_outcome(m.value, t.is_upper_bound, t.warn_at, t.fail_at)
-    ) order by t.metric), '[]')
-    from app_public.quality_thresholds as t
-    left join app_private.measure_session(session) as m on m.metric = t.metric and m.field_name is null
-  ));
-  report := jsonb_set(report, '{counts}', (report -> 'counts') || (
-    select jsonb_build_object(
-      'brought_count', max(m.value) filter (where m.metric = 'brought_count'),
-      'quarantined_count', max(m.value) filter (where m.metric = 'quarantined_count')
+    'trend', app_private.quality_trend(session, measures),
+    'thresholds', (
+      select coalesce(jsonb_agg(jsonb_build_object(
+        'metric', t.metric, 'description', t.description, 'value', (measures ->> t.metric)::numeric,
+        'is_upper_bound', t.is_upper_bound, 'warn_at', t.warn_at, 'fail_at', t.fail_at,
+        'outcome', app_private.metric_outcome((measures ->> t.metric)::numeric, t.is_upper_bound, t.warn_at, t.fail_at)
+      ) order by t.metric), '[]')
+      from app_public.quality_thresholds as t
     )
-    from app_private.measure_session(session) as m
-  ));
-
+  );
   select jsonb_build_object(
     'repeated_key_count', count(*) filter (where d.kind = 'source_key'),
     'candidate_count', count(*) filter (where d.kind = 'address'),
-    'examples', coalesce(jsonb_agg(to_jsonb(d) - 'source' order by d.kind desc, d.confidence desc, d.source_keys)
+    'examples', coalesce(jsonb_agg(to_jsonb(d) - '{source,place}'::text[] order by d.kind desc, d.confidence desc, d.source_keys)
       filter (where d.place <= 10), '[]')
   )
   into duplicates
@@ -73,8 +76,8 @@ begin
   report := report || jsonb_build_object('duplicates', duplicates);
   return report || jsonb_build_object(
     'verdict', (
-      select coalesce(max((t ->> 'outcome')::app_base.rule_outcome) filter (where t ->> 'outcome' in ('passed', 'warned', 'failed')),
-        'not_applicable')
+      select coalesce(max((t ->> 'outcome')::app_base.rule_outcome)
+        filter (where t ->> 'outcome' <> 'not_applicable'), 'not_applicable')
       from jsonb_array_elements(report -> 'thresholds') as t
     ),
     'severities', (
@@ -87,7 +90,10 @@ begin
       ) as f
     ),
     'recommendations', (
-      select coalesce(jsonb_agg(to_jsonb(r) order by r.priority, r.share desc, r.field, r.finding), '[]')
+      select coalesce(jsonb_agg(jsonb_build_object(
+        'priority', r.priority, 'share', round(r.share, 4), 'field', r.field, 'finding', r.finding,
+        'likely_cause', r.likely_cause, 'next_step', r.next_step
+      ) order by r.priority, r.share desc, r.field, r.finding), '[]')
       from (
         select r.* from app_private.recommend_for_session(report) as r
         union all
