@@ -2,7 +2,7 @@
 -- requires: sql/functions/app_private/dvf_candidate_transactions.sql
 -- requires: sql/functions/app_private/match_dvf_release.sql
 -- requires: sql/functions/app_private/insert_transactions.sql
--- requires: sql/functions/app_private/transaction_image.sql
+-- requires: sql/functions/app_private/transaction_images.sql
 -- A row made from jsonb is taken apart once, as a table: `(f(x)).*` would make it anew for each of its columns, and
 -- so would a lateral subquery without `offset 0`, which the planner may dissolve.
 
@@ -24,8 +24,8 @@ begin
   create unique index on pg_temp.dvf_merge (id);
 
   insert into app_private.transaction_versions (release_id, transaction_id, image)
-  select release, g.id, app_private.transaction_image(g.id)
-  from pg_temp.dvf_gone as g;
+  select release, i.transaction_id, i.image
+  from app_private.transaction_images(array(select g.id from pg_temp.dvf_gone as g)) as i;
 
   create temporary table dvf_row on commit drop as
   select t.*

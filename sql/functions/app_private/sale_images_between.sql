@@ -1,5 +1,3 @@
--- requires: sql/functions/app_private/transaction_image.sql
-
 create function app_private.sale_images_between(from_order integer, to_order integer, communes text[])
 returns table (transaction_id bigint, before_image jsonb, after_image jsonb)
 language sql
