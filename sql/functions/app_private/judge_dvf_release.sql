@@ -49,7 +49,7 @@ begin
 
   reasons := reasons || coalesce((
     with known as (
-      select t.department_code, t.insee_code, extract(year from t.sold_on)::smallint as sold_year, count(*) as sale_count
+      select t.department_code, t.insee_code, date_part('year', t.sold_on)::smallint as sold_year, count(*) as sale_count
       from app_public.transactions as t
       where t.department_code = any (array(
         select distinct s.department_code from app_public.dvf_release_scopes as s where s.release_id = release))

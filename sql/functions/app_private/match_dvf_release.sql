@@ -10,6 +10,7 @@ language plpgsql
 volatile
 set search_path = pg_catalog, pg_temp
 set work_mem = '128MB'
+set default_statistics_target = 10
 as $$
 declare
   departments text[];
@@ -44,7 +45,7 @@ begin
   where not exists (
     select from app_public.dvf_release_scopes as s
     where s.release_id = release and s.department_code = g.department_code
-      and s.sold_year = extract(year from g.sold_on)
+      and s.sold_year = date_part('year', g.sold_on)
       and (s.insee_code = '' or s.insee_code = all (g.insee_codes))
   );
   create unique index on pg_temp.dvf_gone (id);

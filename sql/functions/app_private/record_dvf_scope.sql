@@ -1,5 +1,6 @@
 -- A quarter of a département's communes is far above what one town's file touches through deeds that reach
--- into a neighbour's land, and far below what any département sells in in a month.
+-- into a neighbour's land, and far below what any département sells in in a month. date_part rather than extract,
+-- which computes in numeric.
 
 create function app_private.record_dvf_scope(release integer, claims jsonb)
 returns void
@@ -9,7 +10,7 @@ set search_path = pg_catalog, pg_temp
 as $$
 begin
   create temporary table dvf_volume on commit drop as
-  select c.department_code, c.insee_code, extract(year from c.sold_on)::smallint as sold_year,
+  select c.department_code, c.insee_code, date_part('year', c.sold_on)::smallint as sold_year,
     count(*)::integer as transaction_count, sum(c.line_count)::integer as line_count
   from app_private.dvf_candidates as c
   where c.release_id = release
