@@ -6,6 +6,7 @@ import { holdOffDeploys } from '../sql/deploy/lock.ts'
 import { type FiguresAside, prepareFigures } from './lib/dvf/figures.ts'
 import {
   createCommuneIndex,
+  createShardPlan,
   type KnownCommune,
   openSources,
   type Source,
@@ -93,7 +94,7 @@ export async function importDvf(options: ImportOptions): Promise<ImportReport> {
     )
     const begin = rows[0] as { release_id: number; is_known: boolean }
     if (begin.is_known) {
-      await refreshViews(client)
+      await refreshViews(client, options.url)
       return await report(client, begin.release_id, 'unchanged', begun)
     }
     const log = options.log.child({ releaseId: begin.release_id, code })
@@ -150,6 +151,7 @@ async function load(
   options: ImportOptions,
 ): Promise<Loaded> {
   const communes = createCommuneIndex(await knownCommunes(client))
+  const plan = createShardPlan(communes)
   const rejects = createRejectWriter(client, releaseId)
   const total = sources.reduce((sum, source) => sum + (source.size ?? 0), 0)
   const progress = options.progress?.('reading', sources.every((source) => source.size) ? total : 0, 'bytes')
@@ -162,6 +164,7 @@ async function load(
     for (const [index, source] of sources.entries()) {
       const read = await translate(source.open(), {
         communes,
+        plan,
         releaseId,
         sourceNo: index + 1,
         ...(known?.[index] === undefined ? {} : { sha256: known[index] }),
@@ -249,7 +252,7 @@ async function settle(
     const problem = await figures?.ended
     if (problem !== undefined) options.log.warn({ err: problem }, 'statistics were not computed aside')
     const status = (rows[0] as { status: 'applied' | 'held' }).status
-    await refreshViews(client)
+    await refreshViews(client, options.url)
     return await report(client, loaded.releaseId, status, begun)
   } finally {
     figures?.cancel()
@@ -258,11 +261,26 @@ async function settle(
 }
 
 // After commit, and after an earlier import that was killed before it came to this.
-async function refreshViews(client: pg.Client): Promise<void> {
+async function refreshViews(client: pg.Client, url: string): Promise<void> {
   const { rows } = await client.query(
     `select from app_public.dvf_releases where status = 'applied' and views_refreshed_at is null limit 1`,
   )
-  if (rows.length > 0) await client.query('select app_private.refresh_market_views()')
+  if (rows.length === 0) return
+  const second = await connect(url, 'parcelle import views')
+  const refresh = async (by: pg.Client, ...views: string[]) => {
+    for (const view of views) await by.query('select app_private.refresh_market_view($1)', [view])
+  }
+  try {
+    await Promise.all([
+      refresh(second, 'market_seasonality'),
+      refresh(client, 'market_changes', 'market_rankings'),
+    ])
+  } finally {
+    await second.end()
+  }
+  await client.query('select app_private.refresh_market_views($1)', [
+    ['market_changes', 'market_rankings', 'market_seasonality'],
+  ])
 }
 
 async function report(

@@ -60,7 +60,7 @@ t.test('PostgreSQL takes the tuples as lines of the ledger', async (t) => {
   )
   t.match(rows, [
     {
-      shard: 1,
+      shard: 0,
       day: '2018-01-06',
       nature: 'sale',
       cents: '18560550',

@@ -20,8 +20,6 @@ export interface CommuneIndex {
   /** Per present commune, three bytes: the département in ASCII, of which `departmentLengths` count. Slack as above. */
   departmentBytes: Buffer
   departmentLengths: Uint8Array
-  /** Per present commune the shard of its lines: a deed lies in one département, so a shard holds whole ones. */
-  shards: Uint8Array
 }
 
 // 100 000 numeric codes, then 2A000–2A999 and 2B000–2B999.
@@ -63,7 +61,6 @@ export function createCommuneIndex(rows: Iterable<KnownCommune>): CommuneIndex {
   const codeBytes = Buffer.alloc(codes.length * 5 + 4)
   const departmentBytes = Buffer.alloc(codes.length * 3 + 4)
   const departmentLengths = Uint8Array.from(departments, (code) => code.length)
-  const shards = Uint8Array.from(departments, (code) => code.charCodeAt(code.length - 1) & 1)
   for (const row of all) bySlot[slotOf(row.code)] = numbers.get(row.presentCode)!
   codes.forEach((code, index) => {
     const slot = slotOf(code)
@@ -72,7 +69,7 @@ export function createCommuneIndex(rows: Iterable<KnownCommune>): CommuneIndex {
     codeBytes.write(code, index * 5, 'latin1')
     departmentBytes.write(departments[index]!, index * 3, 'latin1')
   })
-  return { bySlot, slots, codes, departments, codeBytes, departmentBytes, departmentLengths, shards }
+  return { bySlot, slots, codes, departments, codeBytes, departmentBytes, departmentLengths }
 }
 
 function slotOf(code: string): number {

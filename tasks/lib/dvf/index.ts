@@ -1,6 +1,7 @@
 export { type CommuneIndex, createCommuneIndex, type KnownCommune } from './communes.ts'
 export { type Dialect, recogniseDialect } from './dialect.ts'
 export { DialectError, DvfInputError, type RejectedLine, type RejectReason, rejectReasons } from './errors.ts'
+export { createShardPlan } from './plan.ts'
 export { copyHeader, copyTrailer } from './sink.ts'
 export { openSources, type Source } from './sources.ts'
 export { type SourceReport, type TranslateOptions, translate } from './translate.ts'

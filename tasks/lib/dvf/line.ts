@@ -3,6 +3,7 @@ import type { CommuneIndex } from './communes.ts'
 import type { Dialect } from './dialect.ts'
 import type { RejectReason } from './errors.ts'
 import { createPlaceReader } from './place.ts'
+import { NO_SHARD, type ShardPlan } from './plan.ts'
 import type { Sink } from './sink.ts'
 import { createTupleWriter, type LineHead } from './tuple.ts'
 import { EMPTY, NO_DATE, readDate, readInteger, yearOf } from './values.ts'
@@ -50,12 +51,13 @@ export function createLineTranslator(
   releaseId: number,
   sourceNo: number,
   sinks: [Sink, Sink],
+  plan: ShardPlan,
 ): LineTranslator {
   const at = (field: Field) => dialect.positions[fieldNo[field]]!
   const place = createPlaceReader(dialect, communes)
   const tuple = createTupleWriter(dialect, communes, place, releaseId, sourceNo)
   const natureCache = new Map<string, number>()
-  const { shards } = communes
+  const { shards, lines: shardLines } = plan
   const head: LineHead = { lineNo: 0, shard: 0, day: 0, nature: 0, disposition: 0 }
   const soldOn = at('soldOn')
   const nature = at('nature')
@@ -93,7 +95,8 @@ export function createLineTranslator(
     }
     if (!place.read(record)) return fail(place.reason, place.field)
 
-    const shard = shards[place.commune] as 0 | 1
+    const planned = shards[place.commune] as 0 | 1 | typeof NO_SHARD
+    const shard = planned === NO_SHARD ? plan.assign(place.commune) : planned
     const sink = sinks[shard]
     const start = sink.at
     const needed = tupleOverhead + starts[dialect.fieldCount]! - starts[0]!
@@ -116,6 +119,7 @@ export function createLineTranslator(
       self.year = yearOf(day)
     }
     self.commune = place.commune
+    shardLines[shard]++
     return ACCEPTED
   }
 

@@ -5,6 +5,7 @@ import type { CommuneIndex } from './communes.ts'
 import { type Dialect, recogniseDialect } from './dialect.ts'
 import { DvfInputError, type RejectedLine, type RejectReason } from './errors.ts'
 import { ACCEPTED, createLineTranslator, type LineTranslator, REJECTED, SINK_FULL } from './line.ts'
+import { createShardPlan, type ShardPlan } from './plan.ts'
 import { createSink, type Sink } from './sink.ts'
 import { BLANK, createSplitter, type Encoding, MORE, type Splitter, UNREADABLE } from './splitter.ts'
 import { createTally, type LineCount, type Tally } from './tally.ts'
@@ -16,6 +17,8 @@ export interface TranslateOptions {
   dialect?: Dialect
   communes: CommuneIndex
   releaseId: number
+  /** Which shard takes what, shared by the files of a release; a new one when not given. */
+  plan?: ShardPlan
   /** Number of the source within the release, from 1. */
   sourceNo: number
   /**
@@ -144,7 +147,14 @@ function begin(window: Window, options: TranslateOptions): Reading {
   return {
     dialect,
     splitter: createSplitter(dialect, window),
-    translator: createLineTranslator(dialect, options.communes, options.releaseId, options.sourceNo, sinks),
+    translator: createLineTranslator(
+      dialect,
+      options.communes,
+      options.releaseId,
+      options.sourceNo,
+      sinks,
+      options.plan ?? createShardPlan(options.communes),
+    ),
     sinks,
     spares: [],
     tally: createTally(options.communes),
