@@ -6,20 +6,28 @@ returns table (
 )
 language plpgsql
 volatile
+-- A million matches cost little to pass on, and reading both sides is the work: both cores may do it.
+set parallel_tuple_cost = 0.001
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-  rows_of_session text := format(
-    '(select s.id, s.source_key, s.raw_fingerprint from app_public.property_scrapes_staging as s where %s)',
-    app_private.session_rows_filter(session)
-  );
+  rows_of_session text;
   keyed_count integer;
   changed_count integer;
 begin
   drop table if exists pg_temp.session_rows, pg_temp.session_matches, pg_temp.session_todo;
-  -- A small session is copied and counted first: the planner then looks its keys up instead of reading all live homes.
-  if session.staging_bucket is null or session.staging_bucket >= 0 then
-    execute 'create temp table session_rows on commit drop as select r.* from ' || rows_of_session || ' as r';
+  -- A large session has a partition of its own, read without conditions that the planner could not estimate. A small
+  -- one is copied and counted: the planner then looks its keys up instead of reading all live homes.
+  if session.staging_bucket < 0 then
+    select s.tableoid::regclass::text into rows_of_session
+    from app_public.property_scrapes_staging as s
+    where s.bucket = session.staging_bucket
+    limit 1;
+  end if;
+  if rows_of_session is null then
+    execute 'create temp table session_rows on commit drop as
+      select s.id, s.source_key, s.raw_fingerprint from app_public.property_scrapes_staging as s where '
+      || app_private.session_rows_filter(session);
     analyze pg_temp.session_rows;
     rows_of_session := 'pg_temp.session_rows';
   end if;

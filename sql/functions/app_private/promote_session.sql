@@ -50,7 +50,7 @@ begin
       union
       select p.old_insee_code, p.old_property_type from pg_temp.session_promoted as p
       union
-      select a.insee_code, a.property_type from pg_temp.session_absent as a
+      select a.insee_code, a.property_type from pg_temp.session_absent as a where a.new_status <> a.old_status
     ) as g
     where g.insee_code is not null
   ) as t;
