@@ -6,6 +6,7 @@ export const roles = {
   visitor: 'app_visitor',
   analyst: 'app_analyst',
   server: 'parcelle_server',
+  rule: 'app_rule',
 } as const
 
 const searchPath = 'app_public, public, extensions'
@@ -64,7 +65,7 @@ export async function checkServer(client: pg.ClientBase): Promise<void> {
 }
 
 /**
- * Makes what a deploy stands on: the three roles, the bookkeeping schema and its tables, the database's search path.
+ * Makes what a deploy stands on: the four roles, the bookkeeping schema and its tables, the database's search path.
  *
  * Idempotent; where everything is there already it only reads. `serverPassword`, when given, becomes the password of
  * `parcelle_server`.
@@ -95,15 +96,21 @@ export async function setDatabaseDefaults(client: pg.ClientBase): Promise<void> 
 async function areRolesReady(client: pg.ClientBase): Promise<boolean> {
   const { rows } = await client.query<{ ready: boolean }>(
     `select
-      (select count(*) = 3 from pg_catalog.pg_roles where rolname in ($1, $2, $3))
+      (select count(*) = 4 from pg_catalog.pg_roles where rolname in ($1, $2, $3, $4))
       and (
         select count(distinct (g.rolname, m.rolname)) = 4
         from pg_catalog.pg_auth_members as a
         join pg_catalog.pg_roles as g on g.oid = a.roleid
         join pg_catalog.pg_roles as m on m.oid = a.member
         where a.set_option and g.rolname in ($1, $2) and m.rolname in ($3, current_user)
+      )
+      and exists (
+        select from pg_catalog.pg_auth_members as a
+        where a.roleid = (select r.oid from pg_catalog.pg_roles as r where r.rolname = $4)
+          and a.member = (select r.oid from pg_catalog.pg_roles as r where r.rolname = current_user)
+          and a.set_option and a.inherit_option
       ) as ready`,
-    [roles.visitor, roles.analyst, roles.server],
+    [roles.visitor, roles.analyst, roles.server, roles.rule],
   )
   return rows[0]?.ready === true
 }
@@ -114,6 +121,9 @@ async function createRoles(client: pg.ClientBase): Promise<void> {
   if (!existing.has(roles.visitor)) await client.query(`create role ${roles.visitor} nologin`)
   if (!existing.has(roles.analyst)) await client.query(`create role ${roles.analyst} nologin`)
   if (!existing.has(roles.server)) await client.query(`create role ${roles.server} login noinherit`)
+  if (!existing.has(roles.rule)) await client.query(`create role ${roles.rule} nologin`)
+  // The owner makes, calls and drops the functions of rules, which belong to that role; it has less rights than the owner.
+  await client.query(`grant ${roles.rule} to current_user with inherit true, set true`)
   const members = `${roles.visitor}, ${roles.analyst}`
   await client.query(`grant ${members} to ${roles.server} with inherit false, set true`)
   // The owner steps into these roles to test and to generate the API's schema, but never has their rights unasked.

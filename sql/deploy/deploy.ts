@@ -9,6 +9,7 @@ import { blockers, describeBlocker, isAutovacuum, isBlocked, lockManaged } from 
 import { keptMatviews } from './matviews.ts'
 import { type Migration, pendingMigrations, runMigrations } from './migrate.ts'
 import { keptInPlace } from './routines.ts'
+import { dropRuleFunctions, makeRuleFunctions } from './rules.ts'
 import { mergeSeeds, type Reference, readSeeds, type Seed } from './seed.ts'
 import { teardown } from './teardown.ts'
 
@@ -180,6 +181,7 @@ async function apply(
   const names = matviews.map(({ name }) => name)
   const inPlace = mode.isThorough ? nothingKept : await keptInPlace(client, definitions, recorded, names)
   const kept = { ...inPlace, matviews }
+  await dropRuleFunctions(client)
   await teardown(client, kept)
   // Clients wait from here on, but nobody can be in the way: what is still to be locked is new or already ours.
   await client.query(`set local lock_timeout = '10s'`)
@@ -188,6 +190,7 @@ async function apply(
   await check(client, definitions)
   const seeds = plan.seeds.filter(({ path, hash }) => isAnew || recorded.get(path) !== hash)
   await mergeSeeds(client, seeds)
+  await makeRuleFunctions(client)
   await record(client, [...definitions, ...plan.seeds])
   await client.query('commit')
   report.seeds = seeds.map(({ reference }) => reference.name)

@@ -25,3 +25,10 @@ create policy cities_everyone_read on app_public.cities
   for select to app_visitor, app_analyst using (true);
 comment on policy cities_everyone_read on app_public.cities is
   'Reference data is public: every row, to both application roles.';
+
+grant select on app_public.cities to app_rule;
+
+create policy cities_rule_read on app_public.cities
+  for select to app_rule using (true);
+comment on policy cities_rule_read on app_public.cities is
+  'Rules may look communes up.';

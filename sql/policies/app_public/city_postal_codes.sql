@@ -15,3 +15,10 @@ create policy city_postal_codes_everyone_read on app_public.city_postal_codes
   for select to app_visitor, app_analyst using (true);
 comment on policy city_postal_codes_everyone_read on app_public.city_postal_codes is
   'Reference data is public: every row, to both application roles.';
+
+grant select on app_public.city_postal_codes to app_rule;
+
+create policy city_postal_codes_rule_read on app_public.city_postal_codes
+  for select to app_rule using (true);
+comment on policy city_postal_codes_rule_read on app_public.city_postal_codes is
+  'Rules may compare postal codes with communes.';

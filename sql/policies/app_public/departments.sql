@@ -15,3 +15,10 @@ create policy departments_everyone_read on app_public.departments
   for select to app_visitor, app_analyst using (true);
 comment on policy departments_everyone_read on app_public.departments is
   'Reference data is public: every row, to both application roles.';
+
+grant select on app_public.departments to app_rule;
+
+create policy departments_rule_read on app_public.departments
+  for select to app_rule using (true);
+comment on policy departments_rule_read on app_public.departments is
+  'Rules may look departments up.';

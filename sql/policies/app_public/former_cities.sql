@@ -20,3 +20,10 @@ create policy former_cities_everyone_read on app_public.former_cities
   for select to app_visitor, app_analyst using (true);
 comment on policy former_cities_everyone_read on app_public.former_cities is
   'Reference data is public: every row, to both application roles.';
+
+grant select on app_public.former_cities to app_rule;
+
+create policy former_cities_rule_read on app_public.former_cities
+  for select to app_rule using (true);
+comment on policy former_cities_rule_read on app_public.former_cities is
+  'Rules know what communes were called before.';

@@ -27,3 +27,10 @@ create policy listing_stats_analyst_read on app_public.listing_stats
   for select to app_analyst using (true);
 comment on policy listing_stats_analyst_read on app_public.listing_stats is
   'An analyst sees the listings themselves.';
+
+grant select on app_public.listing_stats to app_rule;
+
+create policy listing_stats_rule_read on app_public.listing_stats
+  for select to app_rule using (true);
+comment on policy listing_stats_rule_read on app_public.listing_stats is
+  'Rules compare homes with their peers, whole groups only, whatever their size.';

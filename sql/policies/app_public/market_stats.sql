@@ -29,3 +29,10 @@ create policy market_stats_everyone_read on app_public.market_stats
   for select to app_visitor, app_analyst using (true);
 comment on policy market_stats_everyone_read on app_public.market_stats is
   'Aggregates are for everyone; small groups hold no price.';
+
+grant select on app_public.market_stats to app_rule;
+
+create policy market_stats_rule_read on app_public.market_stats
+  for select to app_rule using (true);
+comment on policy market_stats_rule_read on app_public.market_stats is
+  'Rules may compare homes with what was sold.';

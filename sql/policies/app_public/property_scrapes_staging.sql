@@ -51,3 +51,10 @@ create policy property_scrapes_staging_analyst_read on app_public.property_scrap
   for select to app_analyst using (true);
 comment on policy property_scrapes_staging_analyst_read on app_public.property_scrapes_staging is
   'An analyst sees what was reported; a visitor no single home.';
+
+grant select on app_public.property_scrapes_staging to app_rule;
+
+create policy property_scrapes_staging_rule_read on app_public.property_scrapes_staging
+  for select to app_rule using (true);
+comment on policy property_scrapes_staging_rule_read on app_public.property_scrapes_staging is
+  'Rules judge what was staged.';

@@ -13,3 +13,10 @@ create policy regions_everyone_read on app_public.regions
   for select to app_visitor, app_analyst using (true);
 comment on policy regions_everyone_read on app_public.regions is
   'Reference data is public: every row, to both application roles.';
+
+grant select on app_public.regions to app_rule;
+
+create policy regions_rule_read on app_public.regions
+  for select to app_rule using (true);
+comment on policy regions_rule_read on app_public.regions is
+  'Rules may look regions up.';

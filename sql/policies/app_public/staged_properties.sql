@@ -58,3 +58,10 @@ create policy staged_properties_analyst_read on app_public.staged_properties
   for select to app_analyst using (true);
 comment on policy staged_properties_analyst_read on app_public.staged_properties is
   'An analyst sees what would be promoted; a visitor no single home.';
+
+grant select on app_public.staged_properties to app_rule;
+
+create policy staged_properties_rule_read on app_public.staged_properties
+  for select to app_rule using (true);
+comment on policy staged_properties_rule_read on app_public.staged_properties is
+  'Rules judge what was staged.';
