@@ -2,20 +2,24 @@ import { Command } from '@commander-js/extra-typings'
 import { CommanderError } from 'commander'
 import { Failure } from '../failure.ts'
 import * as city from './city.ts'
+import * as dashboard from './dashboard.ts'
 import * as deploy from './deploy.ts'
 import * as dvf from './dvf.ts'
+import * as held from './held.ts'
 import { exitCodeOf, formatError, tellError } from './lib/errors.ts'
 import { addExamples } from './lib/examples.ts'
 import { type CliHouse, createHouse } from './lib/house.ts'
 import { createOutput } from './lib/output.ts'
 import { Interrupted, listenForSignals } from './lib/signals.ts'
 import * as psql from './psql.ts'
+import * as quality from './quality.ts'
 import * as reset from './reset.ts'
 import * as serve from './serve.ts'
 import * as snapshot from './snapshot.ts'
 import * as sql from './sql.ts'
 import * as start from './start.ts'
 import * as status from './status.ts'
+import * as sync from './sync.ts'
 import * as work from './work.ts'
 import * as world from './world.ts'
 
@@ -26,6 +30,10 @@ const groups: CommandGroup[] = [
   start,
   dvf,
   city,
+  sync,
+  held,
+  quality,
+  dashboard,
   status,
   sql,
   psql,

@@ -24,3 +24,10 @@ export function formatBytes(bytes: number): string {
   }
   return `${n < 10 && unit > 0 ? n.toFixed(1) : Math.round(n)} ${units[unit]}`
 }
+
+/** A share from 0 to 1 as a percentage: `34 %`, `2.5 %` where it is small. */
+export function formatShare(share: number): string {
+  const percent = share * 100
+  const isNearEnd = (percent > 0 && percent < 10) || (percent > 99 && percent < 100)
+  return `${isNearEnd ? percent.toFixed(1) : Math.round(percent)} %`
+}
