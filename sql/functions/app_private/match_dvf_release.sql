@@ -16,19 +16,48 @@ declare
   departments text[];
   first_day date;
   last_day date;
+  met_departments text[];
+  met_first_day date;
+  met_last_day date;
 begin
   select array_agg(distinct s.department_code), make_date(min(s.sold_year), 1, 1), make_date(max(s.sold_year), 12, 31)
   into departments, first_day, last_day
   from app_public.dvf_release_scopes as s
   where s.release_id = release;
 
+  -- A line may lie outside of what its release claims to cover.
+  select array_agg(c.department_code), min(c.first_day), max(c.last_day)
+  into met_departments, met_first_day, met_last_day
+  from (
+    select n.department_code, min(n.sold_on) as first_day, max(n.sold_on) as last_day
+    from app_private.dvf_candidates as n
+    where n.release_id = release
+    group by n.department_code
+  ) as c;
+
+  -- One pass over both sides: what stands on one only, and what is the same but for a place that is known now.
+  create temporary table dvf_compared on commit drop as
+  select t.id, c.shard, c.candidate_no, c.longitude, c.latitude
+  from (
+    select o.id, o.content_digest, o.sold_on, o.longitude
+    from app_public.transactions as o
+    where o.department_code = any (departments || met_departments)
+      and o.sold_on between least(first_day, met_first_day) and greatest(last_day, met_last_day)
+  ) as t
+  full join (
+    select n.content_digest, n.sold_on, n.shard, n.candidate_no, n.longitude, n.latitude
+    from app_private.dvf_candidates as n
+    where n.release_id = release
+  ) as c on c.content_digest = t.content_digest and c.sold_on = t.sold_on
+  where t.id is null or c.candidate_no is null or t.longitude is null and c.longitude is not null;
+  analyze pg_temp.dvf_compared;
+
   create temporary table dvf_new on commit drop as
   select c.*
   from app_private.dvf_candidates as c
   where c.release_id = release
-    and not exists (
-      select from app_public.transactions as t
-      where t.content_digest = c.content_digest and t.sold_on = c.sold_on
+    and (c.shard, c.candidate_no) in (
+      select n.shard, n.candidate_no from pg_temp.dvf_compared as n where n.id is null
     );
   create unique index on pg_temp.dvf_new (shard, candidate_no);
   analyze pg_temp.dvf_new;
@@ -37,10 +66,7 @@ begin
   select t.*
   from app_public.transactions as t
   where t.department_code = any (departments) and t.sold_on between first_day and last_day
-    and not exists (
-      select from app_private.dvf_candidates as c
-      where c.release_id = release and c.content_digest = t.content_digest and c.sold_on = t.sold_on
-    );
+    and t.id in (select o.id from pg_temp.dvf_compared as o where o.candidate_no is null);
   delete from pg_temp.dvf_gone as g
   where not exists (
     select from app_public.dvf_release_scopes as s
@@ -164,7 +190,8 @@ $$;
 comment on function app_private.match_dvf_release(integer) is $$
 Compares a release's candidates with the ledger inside the release's scope.
 
-Fills three temporary tables: dvf_new (candidates the ledger does not hold word for word), dvf_gone (sales of
+Fills four temporary tables: dvf_compared (what stands on one side only, without the other's key, and sales without a
+place that the release has one for), dvf_new (candidates the ledger does not hold word for word), dvf_gone (sales of
 the ledger that the release does not hold word for word) and dvf_match (which of these are the same sale,
 corrected). Two releases speak of one sale when they share a parcel and the day; or a parcel, the price and
 the premises; or all but the parcel; or, in one section and within ten days, all but two of parcel, day, price,

@@ -81,16 +81,10 @@ begin
   where d.release_id = release;
 
   -- The raw form has no coordinates: a sale that is word for word the same takes them from a release that has.
-  with unlocated as materialized (
-    select t.id, t.content_digest, t.sold_on
-    from app_public.transactions as t
-    where t.longitude is null and t.changed_release_id <> release
-  )
   update app_public.transactions as t
   set longitude = c.longitude, latitude = c.latitude, located_release_id = release
-  from unlocated as u
-  join app_private.dvf_candidates as c on c.content_digest = u.content_digest and c.sold_on = u.sold_on
-  where t.id = u.id and c.release_id = release and c.longitude is not null;
+  from pg_temp.dvf_compared as c
+  where t.id = c.id and c.candidate_no is not null;
 
   select count(*) filter (where not m.is_correction), count(*) filter (where m.is_correction)
   into added_count, corrected_count
