@@ -173,12 +173,12 @@ alter table app_private.property_sighting_blocks_default enable row level securi
 create table app_private.property_versions (
   id bigint not null generated always as identity (cache 100),
   property_id bigint not null,
-  until timestamptz not null,
+  replaced_at timestamptz not null,
   batch_id bigint not null,
   session_id uuid,
   image app_public.properties_live
-) partition by range (until);
-create index property_versions_property_id_idx on app_private.property_versions (property_id, until);
+) partition by range (replaced_at);
+create index property_versions_property_id_idx on app_private.property_versions (property_id, replaced_at);
 create index property_versions_session_id_idx on app_private.property_versions (session_id, property_id);
 create table app_private.property_versions_default partition of app_private.property_versions default;
 alter table app_private.property_versions enable row level security;

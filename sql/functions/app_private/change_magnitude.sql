@@ -1,0 +1,26 @@
+create function app_private.change_magnitude(field_name text, old_value jsonb, new_value jsonb)
+returns real
+language sql
+immutable
+set search_path = pg_catalog, pg_temp
+as $$
+  select case
+    when old_value is null or new_value is null or 'null' in (old_value, new_value) then null
+    when field_name in ('price_eur', 'surface_m2', 'land_surface_m2') then
+      case when old_value::float8 > 0 and new_value::float8 > 0
+        then abs(ln(new_value::float8 / old_value::float8)) end
+    -- One degree of latitude, and one of longitude in the middle of France (46.5° N).
+    when field_name = 'latitude' then abs(new_value::float8 - old_value::float8) * 111195
+    when field_name = 'longitude' then abs(new_value::float8 - old_value::float8) * 76540
+    when field_name in ('title', 'address', 'agency_name', 'description')
+      then 1 - extensions.similarity(old_value #>> '{}', new_value #>> '{}')
+    else case when old_value = new_value then 0 else 1 end
+  end::real
+$$;
+
+comment on function app_private.change_magnitude(text, jsonb, jsonb) is $$
+The size of the step of one field between two values, as app_private.home_differences tells it for whole homes, except
+that a coordinate alone is taken to lie at 46.5° N.
+
+    select app_private.change_magnitude('price_eur', '200000', '220000');  -- 0.09531018
+$$;
