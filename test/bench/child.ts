@@ -26,15 +26,14 @@ export interface ChildImport {
 }
 
 /**
- * Imports a file as a user would, `parcelle dvf import FILE --json`, in a process of its own. Throws with what the
- * command said when it fails.
+ * Runs `parcelle ARGUMENTS --json` as a user would, in a process of its own; what it took from starting Node to its
+ * end, the most memory it had, and what it printed. Throws with what the command said when it fails.
  */
-export async function importByCommand(
+export async function runCommand(
   url: string,
-  file: string,
-  release: string,
+  args: readonly string[],
   signal?: AbortSignal,
-): Promise<ChildImport> {
+): Promise<{ seconds: number; peak: number; out: string }> {
   const folder = await mkdtemp(join(tmpdir(), 'parcelle-bench-peak-'))
   const peakFile = join(folder, 'peak')
   try {
@@ -45,7 +44,8 @@ export async function importByCommand(
         '--import',
         new URL('peak-memory.ts', import.meta.url).href,
         join(root, 'server/cli/main.ts'),
-        ...['dvf', 'import', file, '--release', release, '--json'],
+        ...args,
+        '--json',
       ],
       {
         cwd: root,
@@ -65,11 +65,21 @@ export async function importByCommand(
       child.on('error', reject)
       child.on('close', resolve)
     })
-    const took = (performance.now() - started) / 1000
-    if (code !== 0) throw new Error(`dvf import ended with ${code}\n${said.err}${said.out}`)
-    const report = reportSchema.parse(JSON.parse(said.out))
-    return { seconds: took, peak: Number(await readFile(peakFile, 'utf8')), report }
+    const seconds = (performance.now() - started) / 1000
+    if (code !== 0) throw new Error(`parcelle ${args.join(' ')} ended with ${code}\n${said.err}${said.out}`)
+    return { seconds, peak: Number(await readFile(peakFile, 'utf8')), out: said.out }
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
+}
+
+/** Imports a file by `parcelle dvf import FILE`. Throws with what the command said when it fails. */
+export async function importByCommand(
+  url: string,
+  file: string,
+  release: string,
+  signal?: AbortSignal,
+): Promise<ChildImport> {
+  const { seconds, peak, out } = await runCommand(url, ['dvf', 'import', file, '--release', release], signal)
+  return { seconds, peak, report: reportSchema.parse(JSON.parse(out)) }
 }

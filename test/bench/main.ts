@@ -11,13 +11,47 @@ import {
 } from './imports.ts'
 import { type Finding, rounded } from './measure.ts'
 import { searchBench } from './search.ts'
+import { benchSync, syncBenches } from './sync.ts'
 import { benchTruth, type TruthFinding } from './truth.ts'
 import { cachedWorld, releaseFile } from './world.ts'
 
 // The runner behind `npm run bench [-- NAME…]`: one embedded server of its own with the shipped settings, JSON lines on
 // stdout, everything else on stderr. Ends with 1 when a bar is missed.
 
-const names = [...importBenches, 'search', 'dvf-truth']
+/** Benches that are measured together, because they share what they are made on. */
+interface BenchGroup {
+  names: readonly string[]
+  run(wanted: ReadonlySet<string>, context: BenchRun): Promise<void>
+}
+
+/** What a group of benches has at hand: a server of the bench's own, and sizes from the command line. */
+interface BenchRun extends BenchContext {
+  serverUrl: string
+  lines: number
+  truthLines: number
+  tell(finding: Finding | SearchFinding | TruthFinding): void
+}
+
+const groups: readonly BenchGroup[] = [
+  {
+    names: importBenches,
+    async run(wanted, context) {
+      const world = await cachedWorld(context.lines, 'bench', context.say)
+      for (const finding of await benchImports(wanted, world, context)) context.tell(finding)
+    },
+  },
+  {
+    names: ['search'],
+    async run(_, context) {
+      const world = await cachedWorld(context.lines, 'bench', context.say)
+      context.tell(await benchSearch(world, context.serverUrl, context))
+    },
+  },
+  { names: ['dvf-truth'], run: (_, context) => benchTruth(context.truthLines, context, context.tell) },
+  { names: syncBenches, run: benchSync },
+]
+
+const names = groups.flatMap((group) => group.names)
 
 const usage = `npm run bench [-- NAME… --lines N --truth-lines N]
 
@@ -102,18 +136,13 @@ async function main(): Promise<number> {
     if (isMissed) missed.push('case' in finding ? `${finding.bench}, ${finding.case}` : finding.bench)
   }
 
-  const needsWorld = names.some((name) => name !== 'dvf-truth' && wanted.has(name))
-  const world = needsWorld ? await cachedWorld(lines, 'bench', say) : ''
   const log = createLog({ logLevel: 'warn', serverPassword: undefined })
   await withScratchDatabase({ log, name: 'bench' }, async ({ url, serverUrl }) => {
-    const context: BenchContext = { templateUrl: url, say, signal: abort.signal }
-    if (importBenches.some((name) => wanted.has(name))) {
-      for (const finding of await benchImports(wanted, world, context)) tell(finding)
+    const context = { templateUrl: url, serverUrl, say, signal: abort.signal, lines, truthLines, tell }
+    for (const group of groups) {
+      abort.signal.throwIfAborted()
+      if (group.names.some((name) => wanted.has(name))) await group.run(wanted, context)
     }
-    abort.signal.throwIfAborted()
-    if (wanted.has('search')) tell(await benchSearch(world, serverUrl, context))
-    abort.signal.throwIfAborted()
-    if (wanted.has('dvf-truth')) await benchTruth(truthLines, context, tell)
   })
   if (missed.length > 0) say(`bars missed: ${missed.join('; ')}`)
   return missed.length > 0 ? 1 : 0

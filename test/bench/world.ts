@@ -11,11 +11,11 @@ import { readBadLines, readManifest, type WorldManifest } from '../../seeds/worl
 
 const generator = new URL('../../seeds/world/', import.meta.url).pathname
 
-/** Changes with the generator, so that no bench runs on a world of an earlier one. */
-function generatorDigest(): string {
+/** A digest of the generator in a folder of seeds/world, so that no bench runs on what an earlier one made. */
+export function generatorDigest(folder = '.'): string {
   const hash = createHash('sha256')
-  for (const file of globSync('*.ts', { cwd: generator }).sort())
-    hash.update(readFileSync(join(generator, file)))
+  for (const file of globSync('*.ts', { cwd: join(generator, folder) }).sort())
+    hash.update(readFileSync(join(generator, folder, file)))
   return hash.digest('hex').slice(0, 10)
 }
 
