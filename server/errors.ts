@@ -30,7 +30,7 @@ export function publicError(error: unknown): PublicError | null {
     return {
       message: 'not allowed to see this',
       code: 'PC403',
-      hint: 'Single sales are shown on a loopback address only; elsewhere ask for marketStats.',
+      hint: 'Single sales and homes are shown, and operations done, on a loopback address only; elsewhere ask for marketStats.',
     }
   }
   if (code === '57014') {

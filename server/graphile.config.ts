@@ -13,6 +13,7 @@ import { pageLimitPlugins } from './plugins/page-limit.ts'
 import { queryLimitPlugin } from './plugins/query-limit.ts'
 import { searchOrderPlugin } from './plugins/search-order.ts'
 import { tagsPlugin } from './plugins/tags.ts'
+import { writesPlugin } from './plugins/writes.ts'
 import { retryingService } from './retry.ts'
 
 /** Every setting is optional; without GraphiQL's own types, which are not installed, they look as if they were not. */
@@ -22,6 +23,8 @@ type GraphiqlSettings = NonNullable<NonNullable<GraphileConfig.Preset['ruru']>['
 export type PresetOptions = {
   /** Its connections are an application role already; see createPool. */
   pool: pg.Pool
+  /** Connections that may write, for mutations; without them a mutation meets a read-only connection. */
+  writePool?: pg.Pool | undefined
   graphiql: boolean
   maskError?: ((error: GraphQLError) => GraphQLError) | undefined
 }
@@ -33,7 +36,7 @@ export type PresetOptions = {
  * One schema for every role, so that documentation and clients do not depend on who asks; what a role may not see is
  * refused by the database.
  */
-export function createPreset({ pool, graphiql, maskError }: PresetOptions): GraphileConfig.Preset {
+export function createPreset({ pool, writePool, graphiql, maskError }: PresetOptions): GraphileConfig.Preset {
   return {
     extends: [PostGraphileAmberPreset, PostGraphileConnectionFilterPreset, PgAggregatesPreset],
     plugins: [
@@ -45,6 +48,7 @@ export function createPreset({ pool, graphiql, maskError }: PresetOptions): Grap
       queryLimitPlugin,
       aggregatesPlugin,
       ...pageLimitPlugins,
+      ...(writePool === undefined ? [] : [writesPlugin(writePool)]),
     ],
     disablePlugins: [...unwantedPlugins],
     pgServices: [

@@ -10,7 +10,7 @@ import { Failure } from './failure.ts'
 import { createPreset } from './graphile.config.ts'
 import { addHealth, expectedMigrations } from './health.ts'
 import { createPool, servedRole } from './session.ts'
-import { addManners, requestId } from './web/manners.ts'
+import { addManners, refuseStrangers, requestId } from './web/manners.ts'
 import { addPages } from './web/pages.ts'
 
 /** The addresses of a database: the server logs in by `serverUrl`; `readUrl` is a replica for reads. */
@@ -34,9 +34,10 @@ export async function startServer(options: {
   const { config, db } = options
   const log = options.log.child({ part: 'server' })
   const role = servedRole(config.host)
-  const pool = createPool(db.readUrl ?? db.serverUrl, role, (error) =>
-    log.warn({ err: error }, 'a connection was lost'),
-  )
+  const onLost = (error: Error) => log.warn({ err: error }, 'a connection was lost')
+  const pool = createPool(db.readUrl ?? db.serverUrl, role, onLost)
+  // A visitor operates nothing, so there is nothing for a visitor to write with.
+  const writePool = role === 'app_analyst' ? createPool(db.serverUrl, role, onLost, 'write') : undefined
   const app = Fastify({
     logger: false,
     forceCloseConnections: 'idle',
@@ -44,17 +45,19 @@ export async function startServer(options: {
     genReqId: ({ headers }) => requestId(headers['x-request-id']),
   })
   const graphiql = config.nodeEnv !== 'production'
-  const preset = createPreset({ pool, graphiql, maskError: createErrorMask(log) })
+  const preset = createPreset({ pool, writePool, graphiql, maskError: createErrorMask(log) })
   const instance = postgraphile(preset)
   const close = async () => {
     await app.close()
     await instance.release()
     await pool.end()
+    await writePool?.end()
   }
   try {
     await instance.getSchema()
     await addPages(app, { graphiql })
     addManners(app, log)
+    refuseStrangers(app, role)
     const serv = instance.createServ(grafserv)
     await serv.addTo(app)
     addHealth(app, { pool, role, expected: await expectedMigrations() })

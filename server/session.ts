@@ -22,12 +22,14 @@ export function servedRole(host: string): ServedRole {
   return isLoopback(host) ? 'app_analyst' : 'app_visitor'
 }
 
-/** How long one statement of a request may take, milliseconds; a deploy it has to wait for counts too. */
+/** How long one statement of a query may take, milliseconds; a deploy it has to wait for counts too. */
 export const statementTimeout = 20_000
+/** How long one statement of a mutation may take, milliseconds: the sync of a whole market among them. */
+export const writeTimeout = 900_000
 
 /**
- * Connections for requests: as one application role, read-only, never waiting long, planned with the values of each
- * request.
+ * Connections for requests: as one application role, planned with the values of each request. Those for queries are
+ * read-only and never wait long; those for mutations (`use` "write") may do what the role may.
  *
  * The role is part of the connection, so that no request can be answered without it and none pays a transaction for
  * it. Who logs in must be allowed to become it.
@@ -35,18 +37,23 @@ export const statementTimeout = 20_000
  * A search's unused conditions are null parameters; only a plan made for the actual values can leave them out and
  * pick the index of the others.
  */
-export function createPool(url: string, role: ServedRole, onError: (error: Error) => void): pg.Pool {
+export function createPool(
+  url: string,
+  role: ServedRole,
+  onError: (error: Error) => void,
+  use: 'read' | 'write' = 'read',
+): pg.Pool {
   const pool = new pg.Pool({
     connectionString: url,
     application_name: 'parcelle server',
-    max: 10,
+    max: use === 'read' ? 10 : 4,
     idleTimeoutMillis: 60_000,
     connectionTimeoutMillis: 20_000,
     options: [
       `-c role=${role}`,
-      '-c default_transaction_read_only=on',
+      `-c default_transaction_read_only=${use === 'read' ? 'on' : 'off'}`,
       '-c plan_cache_mode=force_custom_plan',
-      `-c statement_timeout=${statementTimeout}`,
+      `-c statement_timeout=${use === 'read' ? statementTimeout : writeTimeout}`,
       '-c idle_in_transaction_session_timeout=30000',
       '-c jit=off',
     ].join(' '),

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import type pino from 'pino'
+import { isLoopback, type ServedRole } from '../session.ts'
 
 /** The identifier of a request: what the caller sent as `x-request-id` when it looks like one, else a new one. */
 export function requestId(given: string | string[] | undefined): string {
@@ -29,4 +30,18 @@ export function addManners(app: FastifyInstance, log: pino.Logger): void {
   app.setNotFoundHandler((_request, reply) =>
     reply.code(404).send({ error: 'there is nothing here', try: ['/', '/graphql', '/healthz', '/readyz'] }),
   )
+}
+
+/**
+ * Refuses GraphQL to whoever reached a loopback address under another machine's name: a page of the web whose name was
+ * made to point here, or a proxy that forwards strangers. Only there are single sales shown and operations done.
+ */
+export function refuseStrangers(app: FastifyInstance, role: ServedRole): void {
+  if (role !== 'app_analyst') return
+  app.addHook('onRequest', async (request, reply) => {
+    if (!request.url.startsWith('/graphql') || isLoopback(request.hostname)) return
+    const message = `this address is not called ${request.hostname}`
+    const hint = 'Ask it as 127.0.0.1 or localhost; to serve others set HOST to an address they can reach.'
+    return reply.code(403).send({ errors: [{ message, extensions: { code: 'PC403', hint } }] })
+  })
 }
