@@ -1,10 +1,8 @@
 -- requires: sql/functions/app_private/attach_transaction_changes.sql
--- requires: sql/functions/app_private/dvf_candidate_transactions.sql
 -- requires: sql/functions/app_private/match_dvf_release.sql
 -- requires: sql/functions/app_private/insert_transactions.sql
 -- requires: sql/functions/app_private/transaction_images.sql
--- A row made from jsonb is taken apart once, as a table: `(f(x)).*` would make it anew for each of its columns, and
--- so would a lateral subquery without `offset 0`, which the planner may dissolve.
+-- `offset 0` keeps the planner from dissolving a subquery, which would make its jsonb anew for every field.
 
 create function app_private.merge_dvf_release(
   release integer, out added_count integer, out corrected_count integer, out withdrawn_count integer
@@ -28,17 +26,21 @@ begin
   from app_private.transaction_images(array(select g.id from pg_temp.dvf_gone as g)) as i;
 
   create temporary table dvf_row on commit drop as
-  select t.*
+  select m.id, c.sold_on, c.nature, (c.price_cents * 0.01)::numeric(14, 2) as price_eur, c.property_type, c.insee_code,
+    i.parent_insee_code, c.department_code, c.postal_code, c.street_number, c.street_suffix, c.street_name, c.street_code,
+    c.insee_codes, c.parcel_ids, c.disposition_count, c.disposition_no, c.document_service, c.document_reference,
+    c.line_count, c.house_count, c.flat_count, c.annex_count, c.commercial_count, c.is_count_certain, c.lot_count,
+    c.built_surface_m2, c.dwelling_surface_m2, c.carrez_surface_m2::numeric(9, 2) as carrez_surface_m2, c.room_count,
+    c.land_surface_m2, coalesce(c.longitude, g.longitude) as longitude, coalesce(c.latitude, g.latitude) as latitude,
+    (c.price_per_m2_cents * 0.01)::numeric(10, 2) as price_per_m2, c.price_per_m2_reason,
+    case when m.is_tied then 'ambiguous' else c.identity_basis end as identity_basis,
+    c.mutation_is_partial, c.evidence, c.content_digest, release as line_release_id,
+    coalesce(g.added_release_id, release) as added_release_id, release as changed_release_id,
+    null::integer as located_release_id
   from pg_temp.dvf_merge as m
-  join app_private.dvf_candidate_transactions(release) as c using (shard, candidate_no)
-  left join pg_temp.dvf_gone as g on g.id = m.id
-  cross join lateral jsonb_populate_record(null::app_public.transactions, c.sale || jsonb_build_object(
-    'id', m.id,
-    'longitude', coalesce((c.sale ->> 'longitude')::double precision, g.longitude),
-    'latitude', coalesce((c.sale ->> 'latitude')::double precision, g.latitude),
-    'added_release_id', coalesce(g.added_release_id, release),
-    'identity_basis', case when m.is_tied then 'ambiguous' else c.sale ->> 'identity_basis' end
-  )) as t;
+  join pg_temp.dvf_new as c using (shard, candidate_no)
+  join app_public.cities as i on i.insee_code = c.insee_code
+  left join pg_temp.dvf_gone as g on g.id = m.id;
   create unique index on pg_temp.dvf_row (id);
 
   execute format('create table app_public.%I (like app_public.transaction_changes)', 'transaction_changes_' || release);
