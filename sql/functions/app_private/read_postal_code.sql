@@ -1,0 +1,20 @@
+create function app_private.read_postal_code(text)
+returns text
+language sql
+immutable
+parallel safe
+as $$
+  select case
+    when $1 is null then null
+    when length($1) = 5 and ltrim($1, '0123456789') = '' then nullif($1, '00000')
+    else nullif(lpad(substring(
+      translate($1, U&' \00a0\202f', ''), '^(?:[Ff](?:[Rr])?-?)?([0-9]{4,5})(?:\.0)?$'
+    ), 5, '0'), '00000')
+  end
+$$;
+
+comment on function app_private.read_postal_code(text) is $$
+A postal code as it is written, in five digits: 75002, 6000, 75002.0, F-75002, 75 002; null when it is none.
+
+    select app_private.read_postal_code('6000');  -- 06000
+$$;

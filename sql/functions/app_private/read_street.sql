@@ -1,0 +1,99 @@
+-- Read once for every street that occurs, not for every home. The key keeps the articles: what search and geocoder read
+-- keeps them too, and "rue du Moulin" and "rue des Moulins" are two streets.
+
+create function app_private.read_street(street text, has_number boolean)
+returns table (street_suffix text, street_type text, street_name text, shown text, matched text)
+language sql
+immutable
+parallel safe
+as $$
+  select
+    x.suffix,
+    d.street_type,
+    n.name,
+    case when d.street_type is not null or n.name is not null then
+      case
+        when x.suffix is null then ' '
+        when x.suffix ~ '^[a-z](?:-|$)' then upper(left(x.suffix, 1)) || substr(x.suffix, 2) || ' '
+        when x.suffix like '-%' then x.suffix || ' '
+        else ' ' || x.suffix || ' '
+      end || concat_ws(' ', d.street_type, n.name)
+    end,
+    case substring(x.suffix, '^[a-z]+')
+      when 'b' then ' bis'
+      when 't' then ' ter'
+      when 'q' then ' quater'
+      else coalesce(' ' || substring(x.suffix, '^[a-z]+'), '')
+    end || nullif(rtrim(
+      replace(replace(replace(replace(replace(replace(replace(replace(
+      replace(replace(replace(replace(replace(replace(replace(replace(
+        ' ' || case when d.street_type is null then k.key else d.key_words || substr(k.key, length(d.words) + 1) end || ' ',
+        ' st ', ' saint '), ' ste ', ' sainte '), ' sts ', ' saints '), ' gal ', ' general '), ' gen ', ' general '),
+        ' mal ', ' marechal '), ' dr ', ' docteur '), ' pdt ', ' president '), ' cdt ', ' commandant '),
+        ' lt ', ' lieutenant '), ' pr ', ' professeur '), ' prof ', ' professeur '), ' nd ', ' notre dame '),
+        ' mgr ', ' monseigneur '), ' fg ', ' faubourg '), ' fbg ', ' faubourg ')
+    ), '')
+  from (
+    select case
+      when $2 and $1 ~ '^(?:[-–/&à]|[A-Za-z](?:[^\w''’.]|$)|(?:[Bb][Ii][Ss]|[Tt][Ee][Rr]|[Qq][Uu][Aa][Tt][Ee][Rr]|[Qq]uinquies|[Ee][Tt]|[Aa][Uu])\M)'
+        then regexp_match(
+          $1,
+          '^((?:(?:bis|ter|quater|quinquies)\M|[a-ce-km-pqs-z](?![''’.\w]|\s+[0-9])|[dlr](?=\s+(?:rue|av|avenue|bd|boulevard|chemin|impasse|place|route|all[ée]e|quai|square|cours|passage)\M))?)'
+          || '\s*((?:(?:[-–/&]|(?:à|a|et|au)\M)\s*[0-9]{1,4}(?:\s?(?:bis|ter|quater)\M|[a-z]\M)?\s*){0,3})[\s,]*(.*)$',
+          'i'
+        )
+    end as parts
+    offset 0
+  ) as m
+  cross join lateral (
+    select
+      case when m.parts is not null then nullif(
+        lower(m.parts[1]) || regexp_replace(lower(btrim(m.parts[2])), '\s*(?:[-–/&]|à|a|et|au)\s*([0-9]+)\s*', '-\1', 'g'), ''
+      ) end as suffix,
+      case when m.parts is not null then m.parts[3] else $1 end as street
+    offset 0
+  ) as x
+  cross join lateral (
+    select case
+      when octet_length(x.street) = length(x.street) then lower(x.street)
+      else app_base.search_text(x.street)
+    end as plain
+    offset 0
+  ) as p
+  cross join lateral (select btrim(regexp_replace(p.plain, '[^a-z0-9]+', ' ', 'g')) as key offset 0) as k
+  cross join lateral (
+    select split_part(k.key, ' ', 1) as one, split_part(k.key, ' ', 1) || ' ' || split_part(k.key, ' ', 2) as two offset 0
+  ) as w
+  left join app_private.street_words() as t2 on t2.words = w.two
+  left join app_private.street_words() as t1 on t1.words = w.one
+  cross join lateral (
+    select
+      case when b.is_first then coalesce(t2.street_type, t1.street_type) end as street_type,
+      case when b.is_first then coalesce(t2.words, t1.words) end as words,
+      case when b.is_first then coalesce(t2.key_words, t1.key_words) end as key_words,
+      case
+        when b.is_first and starts_with(p.plain, coalesce(t2.words, t1.words) || ' ') and length(p.plain) = length(x.street)
+          then ltrim(substr(x.street, length(coalesce(t2.words, t1.words)) + 2))
+        when b.is_first and t2.words is not null then regexp_replace(x.street, '^\W*\w+\W+\w+[\s.,]*', '')
+        when b.is_first and t1.words is not null then regexp_replace(x.street, '^\W*\w+[\s.,]*', '')
+        else x.street
+      end as name
+    -- A word in another script may stand before the one that the key begins with.
+    from (select starts_with(ltrim(p.plain, ' ''"«(.,-*/’'), w.one) and coalesce(t2.words, t1.words) is not null as is_first) as b
+    offset 0
+  ) as d
+  cross join lateral (
+    select app_private.street_title(nullif(d.name, ''), d.street_type is not null) as name offset 0
+  ) as n
+$$;
+
+comment on function app_private.read_street(text, boolean) is $$
+A street as it is written after the number, read: suffix or range of the number (bis, b, -14; only where `has_number`),
+street type written out, name; what is `shown` after the number, and what is `matched` after it.
+
+For matching, everything is in lower-case unaccented words, type and St, Gal, Dr and the like are written out, the land
+register's B, T, Q are bis, ter, quater, and a range counts as its first number.
+
+    select * from app_private.read_street('bis av. du Gal Leclerc', true);
+    -- bis, Avenue, du Gal Leclerc, " bis Avenue du Gal Leclerc", " bis avenue du general leclerc"
+$$;
