@@ -7,6 +7,8 @@ import { PostGraphileAmberPreset } from 'postgraphile/presets/amber'
 import { PostGraphileConnectionFilterPreset } from 'postgraphile-plugin-connection-filter'
 import { firstQuery } from './first-query.ts'
 import { aggregatesPlugin } from './plugins/aggregates.ts'
+import { codecsPlugin } from './plugins/codecs.ts'
+import { mutationListsPlugin } from './plugins/mutation-lists.ts'
 import { namesPlugin, shortNamesPlugin, unwantedPlugins } from './plugins/names.ts'
 import { nullOrderPlugin } from './plugins/null-order.ts'
 import { pageLimitPlugins } from './plugins/page-limit.ts'
@@ -43,6 +45,8 @@ export function createPreset({ pool, writePool, graphiql, maskError }: PresetOpt
       shortNamesPlugin,
       namesPlugin,
       tagsPlugin,
+      codecsPlugin,
+      mutationListsPlugin,
       searchOrderPlugin,
       nullOrderPlugin,
       queryLimitPlugin,

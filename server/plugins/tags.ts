@@ -15,7 +15,42 @@ const smallTables = new Set([
   'dvf_sources',
   'dvf_release_scopes',
   'dvf_publications',
+  'sources',
+  'scrape_sessions',
+  'sync_metadata',
+  'validation_rules',
+  'validation_results',
+  'rule_fields',
+  'quality_thresholds',
+  'data_quality_metrics',
+  'listing_stats',
+  'change_confidence_cells',
 ])
+
+/** Tables of which single rows are looked at, never sums. */
+const listed = new Set([
+  'property_scrapes_staging',
+  'staged_properties',
+  'detected_changes',
+  'validation_failures',
+  'quarantined_rows',
+  'property_changes',
+  'change_batches',
+  'change_outcomes',
+  'change_events',
+  'admin_actions',
+  'audit_seals',
+  'prospect_queue',
+])
+
+/** Tables with figures that are worth summing up. */
+const summed = new Set(['market_stats', 'listing_stats'])
+
+/** What GraphQL calls tables whose names have no plural of their own. */
+const names: Record<string, string> = {
+  properties_live: 'live_properties',
+  property_scrapes_staging: 'property_scrapes',
+}
 
 /** Columns of the ledger to refine a search by; the place or period beside them brings the index. */
 const refinements = new Set([
@@ -53,10 +88,31 @@ const relations: Record<string, { fieldName: string; foreignFieldName: string }>
   },
   city_postal_codes_insee_code_fkey: { fieldName: 'city', foreignFieldName: 'postalCodes' },
   former_cities_insee_code_fkey: { fieldName: 'city', foreignFieldName: 'formerCities' },
+  scrape_sessions_source_id_fkey: { fieldName: 'source', foreignFieldName: 'sessions' },
+  scrape_sessions_undoes_session_id_fkey: { fieldName: 'undoes', foreignFieldName: 'undoneBy' },
+  sync_metadata_session_id_fkey: { fieldName: 'session', foreignFieldName: 'sync' },
+  sync_metadata_source_id_fkey: { fieldName: 'source', foreignFieldName: 'syncs' },
+  validation_results_session_id_fkey: { fieldName: 'session', foreignFieldName: 'validationResults' },
+  quarantined_rows_session_id_fkey: { fieldName: 'session', foreignFieldName: 'quarantinedRows' },
+  properties_live_insee_code_fkey: { fieldName: 'city', foreignFieldName: 'liveProperties' },
+  properties_live_source_id_fkey: { fieldName: 'source', foreignFieldName: 'liveProperties' },
 }
 
 /** Columns that are the machine's own business. */
-const internals = new Set(['content_digest', 'location', 'normal_name', 'name_key', 'located_release_id'])
+const internals = new Set([
+  'content_digest',
+  'location',
+  'normal_name',
+  'name_key',
+  'located_release_id',
+  'search',
+  'bucket',
+  'staging_bucket',
+  'raw_fingerprint',
+  'judged_by',
+  'prepared_against',
+  'prepared_rules',
+])
 
 const rules: PgSmartTagRule[] = [
   {
@@ -77,6 +133,15 @@ const rules: PgSmartTagRule[] = [
       ['release_id', 'field_name'].includes(attribute.attname),
     tags: { isIndexed: true },
   },
+  ...Object.entries(names).map(
+    ([table, name]): PgSmartTagRule => ({ kind: 'class', match: `app_public.${table}`, tags: { name } }),
+  ),
+  {
+    kind: 'attribute',
+    match: (attribute) =>
+      attribute.getClass()?.relname === 'change_batches' && attribute.attname === 'transaction_id',
+    tags: hidden,
+  },
   { kind: 'attribute', match: (attribute) => internals.has(attribute.attname), tags: hidden },
   {
     kind: 'attribute',
@@ -85,7 +150,7 @@ const rules: PgSmartTagRule[] = [
   },
   {
     kind: 'class',
-    match: (table) => smallTables.has(table.relname) && table.relname !== 'market_stats',
+    match: ({ relname }) => (smallTables.has(relname) && !summed.has(relname)) || listed.has(relname),
     tags: { behavior: '-resource:aggregates -resource:groupedAggregates' },
   },
   ...Object.entries(relations).map(
