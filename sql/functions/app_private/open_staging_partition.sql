@@ -31,8 +31,6 @@ begin
     execute format('create index on app_public.%I (session_id, id)', raw_name);
     execute format('create index on app_public.%I (session_id)', normal_name);
   end if;
-  execute format('alter table app_public.staged_properties attach partition app_public.%I for values in (%s)',
-    normal_name, wanted);
   if is_attached then
     perform app_private.attach_staging_partition(wanted);
   end if;
@@ -43,8 +41,8 @@ $$;
 comment on function app_private.open_staging_partition(integer, boolean) is $$
 Makes the partitions of a bucket unless they are there, and names the one that takes staged rows.
 
-`is_attached` false leaves that one aside, to be copied into in the same transaction and then attached with
-app_private.attach_staging_partition.
+`is_attached` false leaves them aside, to be filled in the same transaction and attached at its end with
+app_private.attach_staging_partition, since attaching keeps others out of the default partitions.
 
     select app_private.open_staging_partition(9821);  -- app_public.property_scrapes_staging_20261121
 $$;
