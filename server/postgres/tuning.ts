@@ -62,7 +62,8 @@ export function settingsFor(machine: Machine): Record<string, string | number> {
     max_worker_processes: cores + 8,
     max_parallel_workers: cores,
     max_parallel_workers_per_gather: cores,
-    max_parallel_maintenance_workers: cores,
+    // Whoever builds an index works too: one process more than cores only takes turns.
+    max_parallel_maintenance_workers: Math.max(1, cores - 1),
     jit: 'off',
     random_page_cost: 1.1,
     max_connections: 100,

@@ -146,6 +146,16 @@ t.test('Corsica, overseas and the arrondissements have their codes', async (t) =
   }
 })
 
+t.test('a département goes whole to the shard that has fewer lines', async (t) => {
+  const line = (insee: string) => geoLine({ code_commune: insee, id_parcelle: `${insee}000BV0111` })
+  const codes = ['69389', '69389', '69381', '01004', '75107', '2A004', '01004', '75107', '69389', '13208']
+  const { rows } = await translated(geoFile(...codes.map(line)))
+  t.same(
+    rows.map((row) => row.shard),
+    [0, 0, 0, 1, 1, 1, 1, 1, 0, 0],
+  )
+})
+
 t.test('a merged commune is the present one, and its parcels keep apart', async (t) => {
   const expected = {
     insee_code: '69179',

@@ -1,6 +1,8 @@
 -- requires: sql/functions/app_private/drop_dvf_partitions.sql
 -- requires: sql/functions/app_private/insert_transactions.sql
--- requires: sql/functions/app_private/recompute_market_stats.sql
+-- requires: sql/functions/app_private/is_ledger_empty.sql
+-- requires: sql/functions/app_private/recompute_market_cells.sql
+-- requires: sql/functions/app_private/touched_market_cells.sql
 
 create function app_private.undo_dvf_release(release_code text)
 returns app_public.dvf_releases
@@ -11,6 +13,7 @@ as $$
 declare
   answer app_public.dvf_releases;
   later text;
+  cells app_private.market_cell[];
 begin
   perform pg_advisory_xact_lock(hashtext('app_private.dvf_import'));
   select r.* into answer
@@ -28,6 +31,9 @@ begin
     raise exception 'release % was followed by %', release_code, later
       using errcode = 'PC409', hint = 'Undo the later releases first, the last one at the beginning.';
   end if;
+
+  -- Asked while the release's changes are still recorded.
+  cells := app_private.touched_market_cells(answer.id);
 
   create temporary table dvf_restored on commit drop as
   select v.image, t.*
@@ -58,7 +64,11 @@ begin
   delete from app_private.transaction_versions as v where v.release_id = answer.id;
   execute format('drop table if exists app_public.%I', 'transaction_changes_' || answer.id);
   perform app_private.drop_dvf_partitions(answer.id, true);
-  perform app_private.recompute_all_market_stats();
+  if app_private.is_ledger_empty() then
+    delete from app_public.market_stats;
+  else
+    perform app_private.recompute_market_cells(cells);
+  end if;
 
   update app_public.dvf_releases as r
   set views_refreshed_at = null
