@@ -1,6 +1,6 @@
 import { between, pick, type Random } from '../random.ts'
 import type { WrittenRow } from './columns.ts'
-import type { FactName, Facts } from './facts.ts'
+import { type FactName, type Facts, factNames } from './facts.ts'
 import type { Ground } from './grounds.ts'
 
 /**
@@ -119,7 +119,7 @@ export const errorClasses = {
     row.listed_on = '31/02/2024'
   }),
   dpe_class_wrong: spoiled(
-    ['dpe_class', 'dpe_kwh_m2'],
+    ['dpe_class', 'dpe_kwh_m2', 'ghg_class', 'ghg_kgco2_m2'],
     (facts) => facts.dpe_kwh_m2 !== null && (facts.surface_m2 ?? 0) >= 45,
     (row, facts) => {
       row.dpe_class = (facts.dpe_kwh_m2 ?? 0) > 180 ? 'A' : 'G'
@@ -173,14 +173,10 @@ export const errorClasses = {
       row.built_year = '3021'
     },
   ),
-  truncated_row: spoiled(
-    ['price_eur', 'property_type', 'surface_m2', 'land_surface_m2', 'room_count', 'bedroom_count'],
-    always,
-    (row) => {
-      const from = Object.keys(row).indexOf('property_type')
-      for (const column of Object.keys(row).slice(from) as (keyof WrittenRow)[]) row[column] = ''
-    },
-  ),
+  truncated_row: spoiled(factNames.slice(factNames.indexOf('property_type')), always, (row) => {
+    const from = Object.keys(row).indexOf('property_type')
+    for (const column of Object.keys(row).slice(from) as (keyof WrittenRow)[]) row[column] = ''
+  }),
   price_tenfold: pricedAt(10),
   price_tenth: pricedAt(0.1),
   empty_key: spoiled(

@@ -5,6 +5,7 @@ import { dpeFacts } from './certificates.ts'
 import { askingPrice, type Facts, inventFacts, streetAddress } from './facts.ts'
 import type { Ground } from './grounds.ts'
 import { descriptions, titleFor } from './phrases.ts'
+import { slantedTurn } from './slips.ts'
 
 /** A home of the market, with its ad as the agent means it. */
 export interface Home {
@@ -57,7 +58,7 @@ function newPrice(random: Random, price: number): number {
 }
 
 function moved(random: Random, facts: Facts): Facts {
-  const turn = 2 * Math.PI * random()
+  const turn = slantedTurn(random)
   const metres = 300 + 500 * random()
   return {
     ...facts,
@@ -90,7 +91,7 @@ const edits: readonly [rate: number, edit: Edit][] = [
         ? facts
         : {
             ...facts,
-            surface_m2: facts.surface_m2 + Math.max(1, Math.round(facts.surface_m2 * 0.08 * random())),
+            surface_m2: facts.surface_m2 + Math.max(2, Math.round(facts.surface_m2 * 0.08 * random())),
           },
   ],
   [

@@ -8,8 +8,13 @@ import type { Facts } from './facts.ts'
 
 type Slip = (random: Random, facts: Facts, day: number) => Partial<Facts>
 
+/** A direction, in radians, that leads well away both in longitude and in latitude. */
+export function slantedTurn(random: Random): number {
+  return ((between(random, 0, 3) + 0.25 + 0.5 * random()) * Math.PI) / 2
+}
+
 const around = (metres: number, random: Random, facts: Facts): Partial<Facts> => {
-  const turn = 2 * Math.PI * random()
+  const turn = slantedTurn(random)
   return {
     longitude: Math.round((facts.longitude + (metres * Math.cos(turn)) / 76_000) * 1e6) / 1e6,
     latitude: Math.round((facts.latitude + (metres * Math.sin(turn)) / 111_000) * 1e6) / 1e6,
