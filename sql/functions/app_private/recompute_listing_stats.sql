@@ -5,6 +5,7 @@ create function app_private.recompute_listing_stats(insee_codes text[], property
 returns void
 language plpgsql
 volatile
+set parallel_tuple_cost = 0.001
 set search_path = pg_catalog, pg_temp
 as $$
 begin
@@ -15,17 +16,23 @@ begin
   where g.insee_code is not null;
   analyze pg_temp.touched_groups;
 
-  create temp table group_amounts on commit drop as
-  select
-    l.insee_code,
-    l.property_type,
-    count(*)::integer as listing_count,
-    array_sort(array_agg((l.price_eur * 100)::bigint) filter (where l.price_eur > 0)) as prices,
-    array_sort(array_agg((l.price_per_m2 * 100)::bigint) filter (where l.price_per_m2 > 0)) as prices_per_m2
-  from app_public.properties_live as l
-  where l.status in ('active', 'under_offer')
-    and (l.insee_code, l.property_type) in (select g.insee_code, g.property_type from pg_temp.touched_groups as g)
-  group by l.insee_code, l.property_type;
+  -- A scan of everything may use every core, a join with a temporary table may not.
+  execute format(
+    'create temp table group_amounts on commit drop as
+     select
+       l.insee_code,
+       l.property_type,
+       count(*)::integer as listing_count,
+       array_sort(array_agg((l.price_eur * 100)::bigint) filter (where l.price_eur > 0)) as prices,
+       array_sort(array_agg((l.price_per_m2 * 100)::bigint) filter (where l.price_per_m2 > 0)) as prices_per_m2
+     from app_public.properties_live as l
+     where l.status in (''active'', ''under_offer'') and l.insee_code is not null %s
+     group by l.insee_code, l.property_type',
+    case
+      when (select count(*) from pg_temp.touched_groups) * 4 < (select count(*) from app_public.listing_stats)
+        then 'and (l.insee_code, l.property_type) in (select g.insee_code, g.property_type from pg_temp.touched_groups as g)'
+    end
+  );
 
   delete from app_public.listing_stats as s
   using pg_temp.touched_groups as g
@@ -41,14 +48,15 @@ begin
     with
       -- Materialized: written in place, the median would be read off anew for every amount.
       medians as materialized (
-        select a.*, round(app_private.quartile(a.prices_per_m2, 2), 2) as median
+        select a.*, (round(app_private.quartile(a.prices_per_m2, 2), 2) * 100)::bigint as median_cents
         from pg_temp.group_amounts as a
+        join pg_temp.touched_groups as g on g.insee_code = a.insee_code and g.property_type = a.property_type
       ),
       deviations as materialized (
         select
           m.*,
           (
-            select array_sort(array_agg(abs(p.amount - (m.median * 100)::bigint)))
+            select array_sort(array_agg(abs(p.amount - m.median_cents)))
             from unnest(m.prices_per_m2) as p (amount)
           ) as deviations
         from medians as m
@@ -60,7 +68,7 @@ begin
       round(app_private.quartile(d.prices, 2), 2) as price_median,
       coalesce(cardinality(d.prices_per_m2), 0) as price_per_m2_count,
       round(app_private.quartile(d.prices_per_m2, 1), 2) as first_quartile,
-      d.median,
+      d.median_cents / 100.0 as median,
       round(app_private.quartile(d.prices_per_m2, 3), 2) as third_quartile,
       round(app_private.quartile(d.deviations, 2), 2) as deviation
     from deviations as d
