@@ -2185,13 +2185,14 @@ begin
     return answer;
   end if;
 
-  if exists (select from app_public.transactions) then
+  if app_private.is_ledger_empty() then
+    added := app_private.load_first_dvf_release(release);
+    perform app_private.fill_market_stats(release);
+  else
     select m.added_count, m.corrected_count, m.withdrawn_count into added, corrected, withdrawn
     from app_private.merge_dvf_release(release) as m;
-  else
-    added := app_private.load_first_dvf_release(release);
+    perform app_private.recompute_market_stats(release);
   end if;
-  perform app_private.recompute_market_stats(release);
   perform app_private.drop_dvf_partitions(release, false);
 
   update app_public.dvf_releases as r
@@ -2633,6 +2634,22 @@ AS $function$
 $function$;
 comment on function app_private.city_reason(verdict text, asked_name text, asked_place text, name text, former_name text, name_basis text, place_basis text, rival_name text) is $$The sentence that tells why a commune was chosen, or why none was (unknown, weak, tied), from the best one's evidence.$$;
 
+CREATE OR REPLACE FUNCTION app_private.claim_market_figures(release integer)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  execute format('truncate app_private.%I', 'market_figures_' || release);
+end
+$function$;
+comment on function app_private.claim_market_figures(release integer) is $$
+Claims the market statistics of a release that is about to fill an empty ledger.
+
+To be followed by app_private.prepare_market_figures in the same transaction: until that has ended,
+app_private.fill_market_stats waits for it.
+$$;
+
 CREATE OR REPLACE FUNCTION app_private.collect_dvf_units(release integer, shard_no smallint)
  RETURNS integer
  LANGUAGE plpgsql
@@ -2871,8 +2888,8 @@ CREATE OR REPLACE FUNCTION app_private.drop_dvf_partitions(release integer, also
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 begin
-  execute format('drop table if exists app_private.%I, app_private.%I',
-    'dvf_candidates_' || release, 'dvf_candidate_dispositions_' || release);
+  execute format('drop table if exists app_private.%I, app_private.%I, app_private.%I',
+    'dvf_candidates_' || release, 'dvf_candidate_dispositions_' || release, 'market_figures_' || release);
   if also_lines then
     execute format('drop table if exists app_private.%I', 'dvf_lines_' || release);
   end if;
@@ -2880,31 +2897,6 @@ end
 $function$;
 comment on function app_private.drop_dvf_partitions(release integer, also_lines boolean) is $$
 Drops what a release held while it was loading or waiting and, when asked, its lines.
-$$;
-
-CREATE OR REPLACE FUNCTION app_private.dvf_candidate_transactions(release integer)
- RETURNS TABLE(shard smallint, candidate_no integer, sale jsonb)
- LANGUAGE plpgsql
- STABLE
- SET search_path TO 'pg_catalog', 'pg_temp'
-AS $function$
-begin
-  return query
-  select c.shard, c.candidate_no,
-    to_jsonb(c) || jsonb_build_object(
-      'price_eur', c.price_cents * 0.01,
-      'price_per_m2', c.price_per_m2_cents * 0.01,
-      'parent_insee_code', i.parent_insee_code,
-      'line_release_id', c.release_id,
-      'added_release_id', c.release_id,
-      'changed_release_id', c.release_id)
-  from pg_temp.dvf_new as c
-  join app_public.cities as i on i.insee_code = c.insee_code
-  where c.release_id = release;
-end
-$function$;
-comment on function app_private.dvf_candidate_transactions(release integer) is $$
-The new candidates of a release (pg_temp.dvf_new) with the ledger's column names, as jsonb; ids are the caller's.
 $$;
 
 CREATE OR REPLACE FUNCTION app_private.dvf_content_digest(digest bigint, basis app_base.identity_basis, is_partial boolean, disposition_count integer)
@@ -2951,7 +2943,7 @@ once.
     select app_private.enqueue_check_dvf_release();
 $$;
 
-CREATE OR REPLACE FUNCTION app_private.fill_market_stats()
+CREATE OR REPLACE FUNCTION app_private.fill_market_stats(first_release integer DEFAULT NULL::integer)
  RETURNS integer
  LANGUAGE plpgsql
  SET search_path TO 'pg_catalog', 'pg_temp'
@@ -2959,11 +2951,23 @@ CREATE OR REPLACE FUNCTION app_private.fill_market_stats()
 AS $function$
 declare
   written integer;
+  aside text := 'market_figures_' || first_release;
+  is_ready boolean := false;
 begin
+  if to_regclass('app_private.' || aside) is not null then
+    -- Held by app_private.prepare_market_figures where that is under way.
+    execute format('lock table app_private.%I in access share mode', aside);
+    execute format('select exists (select from app_private.%I)', aside) into is_ready;
+  end if;
+
   truncate app_public.market_stats;
   alter table app_public.market_stats drop constraint market_stats_pkey;
-  insert into app_public.market_stats
-  select f.* from app_private.market_figures() as f;
+  if is_ready then
+    execute format('insert into app_public.market_stats select f.* from app_private.%I as f', aside);
+  else
+    insert into app_public.market_stats
+    select f.* from app_private.market_figures() as f;
+  end if;
   get diagnostics written = row_count;
   alter table app_public.market_stats add constraint market_stats_pkey
     primary key (area_level, area_code, property_type, nature, period_kind, period_start);
@@ -2971,8 +2975,11 @@ begin
   return written;
 end
 $function$;
-comment on function app_private.fill_market_stats() is $$
+comment on function app_private.fill_market_stats(first_release integer) is $$
 Fills an empty `market_stats` with every group of the ledger and gives their number.
+
+Where the ledger holds nothing but `first_release`, the figures that app_private.prepare_market_figures computed
+beside its loading are taken over.
 
 Readers of the table wait until the transaction ends; one that holds figures already is brought up to date by
 app_private.recompute_market_cells.
@@ -3050,16 +3057,35 @@ comment on function app_private.insert_transactions(from_table text) is $$
 Inserts the rows of a table of the ledger's shape, named as it would be written in SQL, into app_public.transactions.
 $$;
 
+CREATE OR REPLACE FUNCTION app_private.is_counted_sale(has_price boolean, nature app_base.mutation_nature, basis app_base.identity_basis, is_partial boolean, property_type app_base.property_type, dwelling_count integer, commercial_count integer, is_count_certain boolean)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN (has_price AND (nature = ANY (ARRAY['sale'::app_base.mutation_nature, 'off_plan_sale'::app_base.mutation_nature, 'auction'::app_base.mutation_nature])) AND (NOT is_partial) AND (basis <> 'ambiguous'::app_base.identity_basis) AND ((property_type = ANY (ARRAY['land'::app_base.property_type, 'commercial'::app_base.property_type])) OR ((property_type = ANY (ARRAY['house'::app_base.property_type, 'flat'::app_base.property_type])) AND (dwelling_count = 1) AND (commercial_count = 0) AND is_count_certain)));
+comment on function app_private.is_counted_sale(has_price boolean, nature app_base.mutation_nature, basis app_base.identity_basis, is_partial boolean, property_type app_base.property_type, dwelling_count integer, commercial_count integer, is_count_certain boolean) is $$
+Whether market statistics count a sale that these things are known of.
+
+Sales, off-plan sales and auctions with a price; one certain house or flat without commercial premises, or land, or
+commercial premises; neither partial nor ambiguous.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.is_ledger_empty()
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  select not exists (select from app_public.transactions)
+$function$;
+comment on function app_private.is_ledger_empty() is 'Whether the ledger holds no sale, so that the next release is its first.';
+
 CREATE OR REPLACE FUNCTION app_private.is_market_sale(sale app_public.transactions)
  RETURNS boolean
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE
-RETURN (((sale).price_eur IS NOT NULL) AND ((sale).nature = ANY (ARRAY['sale'::app_base.mutation_nature, 'off_plan_sale'::app_base.mutation_nature, 'auction'::app_base.mutation_nature])) AND (NOT (sale).mutation_is_partial) AND ((sale).identity_basis <> 'ambiguous'::app_base.identity_basis) AND (((sale).property_type = ANY (ARRAY['land'::app_base.property_type, 'commercial'::app_base.property_type])) OR (((sale).property_type = ANY (ARRAY['house'::app_base.property_type, 'flat'::app_base.property_type])) AND (((sale).house_count + (sale).flat_count) = 1) AND ((sale).commercial_count = 0) AND (sale).is_count_certain)));
+RETURN app_private.is_counted_sale(((sale).price_eur IS NOT NULL), (sale).nature, (sale).identity_basis, (sale).mutation_is_partial, (sale).property_type, ((sale).house_count + (sale).flat_count), (sale).commercial_count, (sale).is_count_certain);
 comment on function app_private.is_market_sale(sale app_public.transactions) is $$
-Whether market statistics count a sale.
-
-Sales, off-plan sales and auctions with a price; one certain house or flat without commercial premises, or land, or
-commercial premises; neither partial nor ambiguous.
+Whether market statistics count a sale of the ledger; app_private.is_counted_sale says which they count.
 $$;
 
 CREATE OR REPLACE FUNCTION app_private.join_dvf_candidates(release integer, shard_no smallint)
@@ -3078,7 +3104,7 @@ begin
   from pg_temp.dvf_join as j
   group by j.mutation_digest
   having count(*) = 1;
-  analyze pg_temp.dvf_alone;
+  analyze pg_temp.dvf_alone (unit_digest);
 
   update app_private.dvf_candidates as c
   set identity_basis = 'ambiguous',
@@ -3091,7 +3117,7 @@ begin
   where a.is_ambiguous and c.mutation_digest = a.unit_digest and c.release_id = release and c.shard = shard_no;
 
   delete from pg_temp.dvf_join as j using pg_temp.dvf_alone as a where a.unit_digest = j.unit_digest;
-  analyze pg_temp.dvf_join;
+  analyze pg_temp.dvf_join (unit_digest, mutation_digest);
 
   create temporary table dvf_joined on commit drop as
   with taken as (
@@ -3104,7 +3130,7 @@ begin
     j.is_ambiguous, t.*
   from pg_temp.dvf_join as j
   join taken as t on t.mutation_digest = j.unit_digest;
-  analyze pg_temp.dvf_joined;
+  analyze pg_temp.dvf_joined (unit_digest, joined_digest);
 
   select count(*) into last_no from pg_temp.dvf_brief;
 
@@ -3206,7 +3232,7 @@ begin
       c.house_count + c.flat_count, c.commercial_count, b.is_count_certain, c.dwelling_surface_m2) as reason
   ) as r;
 
-  analyze pg_temp.dvf_disposition;
+  analyze pg_temp.dvf_disposition (joined_digest);
 
   insert into app_private.dvf_candidate_dispositions
   select release, shard_no, c.candidate_no,
@@ -3325,7 +3351,7 @@ begin
   from pg_temp.dvf_open as o
   join app_private.dvf_candidates as c on c.mutation_digest = o.unit_digest
   where c.release_id = release and c.shard = shard_no;
-  analyze pg_temp.dvf_unit;
+  analyze pg_temp.dvf_unit (unit_digest);
 
   -- Only the units that do not simply stand for themselves.
   create temporary table dvf_join (
@@ -3382,7 +3408,7 @@ begin
     and (u.principal_parcel_count > 1 and u.price_cents % 10000 = 0
       or u.price_cents is null and (u.parcel_count > 1 or u.has_several_lot_sets))
   on conflict (unit_digest) do update set is_ambiguous = true;
-  analyze pg_temp.dvf_join;
+  analyze pg_temp.dvf_join (unit_digest, mutation_digest);
 end
 $function$;
 comment on function app_private.join_dvf_units(release integer, shard_no smallint) is $$
@@ -3445,7 +3471,7 @@ begin
 
   reasons := reasons || coalesce((
     with known as (
-      select t.department_code, t.insee_code, extract(year from t.sold_on)::smallint as sold_year, count(*) as sale_count
+      select t.department_code, t.insee_code, date_part('year', t.sold_on)::smallint as sold_year, count(*) as sale_count
       from app_public.transactions as t
       where t.department_code = any (array(
         select distinct s.department_code from app_public.dvf_release_scopes as s where s.release_id = release))
@@ -3504,6 +3530,8 @@ CREATE OR REPLACE FUNCTION app_private.load_first_dvf_release(release integer)
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
+  ledger constant regclass[] := array['app_public.transactions', 'app_public.transaction_dispositions'];
+  constraint_definitions text[];
   index_definitions text[];
   definition text;
   first_id bigint;
@@ -3513,15 +3541,28 @@ declare
 begin
   truncate app_public.transactions, app_public.transaction_dispositions;
 
+  select array_agg(c.definition order by c.contype <> 'p', c.definition) into constraint_definitions
+  from (
+    select k.contype, format('alter table %s add constraint %I %s', k.conrelid::regclass, k.conname,
+      pg_get_constraintdef(k.oid)) as definition
+    from pg_constraint as k
+    where k.contype = 'p' and k.conrelid = any (ledger) or k.contype = 'f' and k.confrelid = any (ledger)
+  ) as c;
   select array_agg(pg_get_indexdef(i.indexrelid)) into index_definitions
   from pg_index as i
-  where i.indrelid = 'app_public.transactions'::regclass and not i.indisprimary;
+  where i.indrelid = any (ledger) and not i.indisprimary;
   for definition in
-    select i.indexrelid::regclass::text
-    from pg_index as i
-    where i.indrelid = 'app_public.transactions'::regclass and not i.indisprimary
+    select format('alter table %s drop constraint %I', k.conrelid::regclass, k.conname)
+    from pg_constraint as k
+    where k.contype = 'p' and k.conrelid = any (ledger) or k.contype = 'f' and k.confrelid = any (ledger)
+    order by k.contype
   loop
-    execute 'drop index ' || definition;
+    execute definition;
+  end loop;
+  for definition in
+    select format('drop index %s', i.indexrelid::regclass) from pg_index as i where i.indrelid = any (ledger)
+  loop
+    execute definition;
   end loop;
 
   select coalesce(max(c.candidate_no) filter (where c.shard = 0), 0), coalesce(max(c.candidate_no) filter (where c.shard = 1), 0)
@@ -3572,7 +3613,7 @@ begin
     $sql$, 'transaction_changes_' || release, release);
   perform app_private.attach_transaction_changes(release);
 
-  foreach definition in array index_definitions loop
+  foreach definition in array constraint_definitions || index_definitions loop
     execute definition;
   end loop;
   -- What plans rest on; autovacuum sees to the other columns.
@@ -3585,7 +3626,7 @@ Fills an empty ledger with the candidates of a release; returns how many transac
 Part of app_private.apply_dvf_release.
 $$;
 
-CREATE OR REPLACE FUNCTION app_private.market_figures(cells app_private.market_cell[] DEFAULT NULL::app_private.market_cell[])
+CREATE OR REPLACE FUNCTION app_private.market_figures(cells app_private.market_cell[] DEFAULT NULL::app_private.market_cell[], first_release integer DEFAULT NULL::integer)
  RETURNS SETOF app_public.market_stats
  LANGUAGE plpgsql
  ROWS 50000
@@ -3598,6 +3639,9 @@ CREATE OR REPLACE FUNCTION app_private.market_figures(cells app_private.market_c
 AS $function$
 declare
   touched text := '';
+  sales text := 'select s.insee_code, s.property_type, s.nature, s.sold_on,
+      (s.price_eur * 100)::bigint as price, (s.price_per_m2 * 100)::bigint as price_per_m2
+    from app_private.market_sales as s';
   arms text;
   groups text;
 begin
@@ -3628,6 +3672,18 @@ begin
   analyze app_private.market_places;
 
   -- No worker helps inside an arm: the arms themselves run side by side, which costs less.
+  if first_release is not null then
+    sales := format(
+      'select c.insee_code, c.property_type, c.nature, c.sold_on,
+        c.price_cents as price, c.price_per_m2_cents as price_per_m2
+      from app_private.dvf_candidates as c
+      where c.release_id = %s
+        and app_private.is_counted_sale(c.price_cents is not null, c.nature, c.identity_basis, c.mutation_is_partial,
+          c.property_type, c.house_count + c.flat_count, c.commercial_count, c.is_count_certain)',
+      first_release
+    );
+  end if;
+  execute format($facts$
   create table app_private.market_facts with (parallel_workers = 0) as
   select
     p.commune * 16 + k.kind as commune,
@@ -3638,12 +3694,13 @@ begin
     m.month,
     m.month / 3 as quarter,
     m.month / 12 as year,
-    (s.price_eur * 100)::bigint as price,
-    (s.price_per_m2 * 100)::bigint as price_per_m2
-  from app_private.market_sales as s
+    s.price,
+    s.price_per_m2
+  from (%s) as s
   join app_private.market_places as p on p.insee_code = s.insee_code
   cross join lateral (select app_private.market_kind(s.property_type, s.nature)) as k (kind)
-  cross join lateral (select app_private.month_number(s.sold_on)) as m (month);
+  cross join lateral (select app_private.month_number(s.sold_on)) as m (month)
+  $facts$, sales);
   analyze app_private.market_facts;
 
   if cells is not null then
@@ -3749,10 +3806,11 @@ begin
   end if;
 end
 $function$;
-comment on function app_private.market_figures(cells app_private.market_cell[]) is $$
+comment on function app_private.market_figures(cells app_private.market_cell[], first_release integer) is $$
 Market statistics computed from the ledger, as rows of `market_stats` in the order of its key.
 
 Every group, or only those that `cells` belong to; of these, one without any sale left comes with a count of 0.
+With `first_release` from the candidates of that release instead, which an empty ledger is about to take over.
 Prices are in €, surfaces in m²; a group of fewer than five sales has its count only.
 $$;
 
@@ -3833,24 +3891,54 @@ CREATE OR REPLACE FUNCTION app_private.match_dvf_release(release integer)
  LANGUAGE plpgsql
  SET search_path TO 'pg_catalog', 'pg_temp'
  SET work_mem TO '128MB'
+ SET default_statistics_target TO '10'
 AS $function$
 declare
   departments text[];
   first_day date;
   last_day date;
+  met_departments text[];
+  met_first_day date;
+  met_last_day date;
 begin
   select array_agg(distinct s.department_code), make_date(min(s.sold_year), 1, 1), make_date(max(s.sold_year), 12, 31)
   into departments, first_day, last_day
   from app_public.dvf_release_scopes as s
   where s.release_id = release;
 
+  -- A line may lie outside of what its release claims to cover.
+  select array_agg(c.department_code), min(c.first_day), max(c.last_day)
+  into met_departments, met_first_day, met_last_day
+  from (
+    select n.department_code, min(n.sold_on) as first_day, max(n.sold_on) as last_day
+    from app_private.dvf_candidates as n
+    where n.release_id = release
+    group by n.department_code
+  ) as c;
+
+  -- One pass over both sides: what stands on one only, and what is the same but for a place that is known now.
+  create temporary table dvf_compared on commit drop as
+  select t.id, c.shard, c.candidate_no, c.longitude, c.latitude
+  from (
+    select o.id, o.content_digest, o.sold_on, o.longitude
+    from app_public.transactions as o
+    where o.department_code = any (departments || met_departments)
+      and o.sold_on between least(first_day, met_first_day) and greatest(last_day, met_last_day)
+  ) as t
+  full join (
+    select n.content_digest, n.sold_on, n.shard, n.candidate_no, n.longitude, n.latitude
+    from app_private.dvf_candidates as n
+    where n.release_id = release
+  ) as c on c.content_digest = t.content_digest and c.sold_on = t.sold_on
+  where t.id is null or c.candidate_no is null or t.longitude is null and c.longitude is not null;
+  analyze pg_temp.dvf_compared;
+
   create temporary table dvf_new on commit drop as
   select c.*
   from app_private.dvf_candidates as c
   where c.release_id = release
-    and not exists (
-      select from app_public.transactions as t
-      where t.content_digest = c.content_digest and t.sold_on = c.sold_on
+    and (c.shard, c.candidate_no) in (
+      select n.shard, n.candidate_no from pg_temp.dvf_compared as n where n.id is null
     );
   create unique index on pg_temp.dvf_new (shard, candidate_no);
   analyze pg_temp.dvf_new;
@@ -3859,15 +3947,12 @@ begin
   select t.*
   from app_public.transactions as t
   where t.department_code = any (departments) and t.sold_on between first_day and last_day
-    and not exists (
-      select from app_private.dvf_candidates as c
-      where c.release_id = release and c.content_digest = t.content_digest and c.sold_on = t.sold_on
-    );
+    and t.id in (select o.id from pg_temp.dvf_compared as o where o.candidate_no is null);
   delete from pg_temp.dvf_gone as g
   where not exists (
     select from app_public.dvf_release_scopes as s
     where s.release_id = release and s.department_code = g.department_code
-      and s.sold_year = extract(year from g.sold_on)
+      and s.sold_year = date_part('year', g.sold_on)
       and (s.insee_code = '' or s.insee_code = all (g.insee_codes))
   );
   create unique index on pg_temp.dvf_gone (id);
@@ -3985,7 +4070,8 @@ $function$;
 comment on function app_private.match_dvf_release(release integer) is $$
 Compares a release's candidates with the ledger inside the release's scope.
 
-Fills three temporary tables: dvf_new (candidates the ledger does not hold word for word), dvf_gone (sales of
+Fills four temporary tables: dvf_compared (what stands on one side only, without the other's key, and sales without a
+place that the release has one for), dvf_new (candidates the ledger does not hold word for word), dvf_gone (sales of
 the ledger that the release does not hold word for word) and dvf_match (which of these are the same sale,
 corrected). Two releases speak of one sale when they share a parcel and the day; or a parcel, the price and
 the premises; or all but the parcel; or, in one section and within ten days, all but two of parcel, day, price,
@@ -4008,21 +4094,25 @@ begin
   create unique index on pg_temp.dvf_merge (id);
 
   insert into app_private.transaction_versions (release_id, transaction_id, image)
-  select release, g.id, app_private.transaction_image(g.id)
-  from pg_temp.dvf_gone as g;
+  select release, i.transaction_id, i.image
+  from app_private.transaction_images(array(select g.id from pg_temp.dvf_gone as g)) as i;
 
   create temporary table dvf_row on commit drop as
-  select t.*
+  select m.id, c.sold_on, c.nature, (c.price_cents * 0.01)::numeric(14, 2) as price_eur, c.property_type, c.insee_code,
+    i.parent_insee_code, c.department_code, c.postal_code, c.street_number, c.street_suffix, c.street_name, c.street_code,
+    c.insee_codes, c.parcel_ids, c.disposition_count, c.disposition_no, c.document_service, c.document_reference,
+    c.line_count, c.house_count, c.flat_count, c.annex_count, c.commercial_count, c.is_count_certain, c.lot_count,
+    c.built_surface_m2, c.dwelling_surface_m2, c.carrez_surface_m2::numeric(9, 2) as carrez_surface_m2, c.room_count,
+    c.land_surface_m2, coalesce(c.longitude, g.longitude) as longitude, coalesce(c.latitude, g.latitude) as latitude,
+    (c.price_per_m2_cents * 0.01)::numeric(10, 2) as price_per_m2, c.price_per_m2_reason,
+    case when m.is_tied then 'ambiguous' else c.identity_basis end as identity_basis,
+    c.mutation_is_partial, c.evidence, c.content_digest, release as line_release_id,
+    coalesce(g.added_release_id, release) as added_release_id, release as changed_release_id,
+    null::integer as located_release_id
   from pg_temp.dvf_merge as m
-  join app_private.dvf_candidate_transactions(release) as c using (shard, candidate_no)
-  left join pg_temp.dvf_gone as g on g.id = m.id
-  cross join lateral jsonb_populate_record(null::app_public.transactions, c.sale || jsonb_build_object(
-    'id', m.id,
-    'longitude', coalesce((c.sale ->> 'longitude')::double precision, g.longitude),
-    'latitude', coalesce((c.sale ->> 'latitude')::double precision, g.latitude),
-    'added_release_id', coalesce(g.added_release_id, release),
-    'identity_basis', case when m.is_tied then 'ambiguous' else c.sale ->> 'identity_basis' end
-  )) as t;
+  join pg_temp.dvf_new as c using (shard, candidate_no)
+  join app_public.cities as i on i.insee_code = c.insee_code
+  left join pg_temp.dvf_gone as g on g.id = m.id;
   create unique index on pg_temp.dvf_row (id);
 
   execute format('create table app_public.%I (like app_public.transaction_changes)', 'transaction_changes_' || release);
@@ -4065,16 +4155,10 @@ begin
   where d.release_id = release;
 
   -- The raw form has no coordinates: a sale that is word for word the same takes them from a release that has.
-  with unlocated as materialized (
-    select t.id, t.content_digest, t.sold_on
-    from app_public.transactions as t
-    where t.longitude is null and t.changed_release_id <> release
-  )
   update app_public.transactions as t
   set longitude = c.longitude, latitude = c.latitude, located_release_id = release
-  from unlocated as u
-  join app_private.dvf_candidates as c on c.content_digest = u.content_digest and c.sold_on = u.sold_on
-  where t.id = u.id and c.release_id = release and c.longitude is not null;
+  from pg_temp.dvf_compared as c
+  where t.id = c.id and c.candidate_no is not null;
 
   select count(*) filter (where not m.is_correction), count(*) filter (where m.is_correction)
   into added_count, corrected_count
@@ -4123,10 +4207,13 @@ begin
     execute format('alter table app_private.%I attach partition app_private.%I for values in (%s)',
       parent, name, release);
   end loop;
+  execute format('create table app_private.%I (like app_public.market_stats)', 'market_figures_' || release);
+  execute format('alter table app_private.%I enable row level security', 'market_figures_' || release);
 end
 $function$;
 comment on function app_private.open_dvf_partitions(release integer) is $$
-Makes the partitions that a release loads into: lines, candidates and their dispositions, each in two shards.
+Makes what a release loads into: partitions of lines, candidates and their dispositions, each in two shards, and the
+table that app_private.prepare_market_figures fills.
 $$;
 
 CREATE OR REPLACE FUNCTION app_private.past_sale(image jsonb, later integer[])
@@ -4168,6 +4255,24 @@ $function$;
 comment on function app_private.prepare_dvf_shard(release integer, shard_no integer) is $$
 Empties a shard of a loading release and names the table to copy its lines into. Call it, copy, and call
 app_private.finish_dvf_shard in one transaction.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.prepare_market_figures(release integer)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET max_parallel_workers_per_gather TO '0'
+AS $function$
+begin
+  execute format('insert into app_private.%I select f.* from app_private.market_figures(null, $1) as f',
+    'market_figures_' || release) using release;
+end
+$function$;
+comment on function app_private.prepare_market_figures(release integer) is $$
+Computes the market statistics that an empty ledger will have once it holds a release's candidates, beside the
+connection that loads them; app_private.fill_market_stats takes them over.
+
+Call app_private.claim_market_figures first, in the same transaction.
 $$;
 
 CREATE OR REPLACE FUNCTION app_private.quartile(sorted bigint[], quarter integer)
@@ -4410,7 +4515,7 @@ CREATE OR REPLACE FUNCTION app_private.record_dvf_scope(release integer, claims 
 AS $function$
 begin
   create temporary table dvf_volume on commit drop as
-  select c.department_code, c.insee_code, extract(year from c.sold_on)::smallint as sold_year,
+  select c.department_code, c.insee_code, date_part('year', c.sold_on)::smallint as sold_year,
     count(*)::integer as transaction_count, sum(c.line_count)::integer as line_count
   from app_private.dvf_candidates as c
   where c.release_id = release
@@ -4560,31 +4665,46 @@ Says that these workers are running, and frees the jobs of those that have not s
     select app_private.record_worker_heartbeat(array['worker-1'], 'host', 4711);
 $$;
 
-CREATE OR REPLACE FUNCTION app_private.refresh_market_views()
+CREATE OR REPLACE FUNCTION app_private.refresh_market_view(view_name text)
  RETURNS void
  LANGUAGE plpgsql
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
-  view_name text;
   is_filled boolean;
 begin
-  foreach view_name in array '{market_changes,market_rankings,market_seasonality}'::text[] loop
-    execute format('select exists (select from app_public.%I)', view_name) into is_filled;
-    -- Comparing every row with nothing takes several times as long as writing it, and nobody reads an empty view.
-    execute format(
-      'refresh materialized view %s app_public.%I',
-      case when is_filled then 'concurrently' else '' end,
-      view_name
-    );
-  end loop;
+  execute format('select exists (select from app_public.%I)', view_name) into is_filled;
+  -- Comparing every row with nothing takes several times as long as writing it, and nobody reads an empty view.
+  execute format(
+    'refresh materialized view %s app_public.%I',
+    case when is_filled then 'concurrently' else '' end,
+    view_name
+  );
+end
+$function$;
+comment on function app_private.refresh_market_view(view_name text) is $$
+Refreshes one materialized view over market statistics; readers go on seeing the former rows meanwhile.
+
+Part of app_private.refresh_market_views, and called beside it so that two views are refreshed at a time.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.refresh_market_views(already text[] DEFAULT '{}'::text[])
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  perform app_private.refresh_market_view(v.name)
+  from unnest('{market_changes,market_rankings,market_seasonality}'::text[]) as v (name)
+  where v.name <> all (already);
   update app_public.dvf_releases as r
   set views_refreshed_at = clock_timestamp()
   where r.status = 'applied' and r.views_refreshed_at is null;
 end
 $function$;
-comment on function app_private.refresh_market_views() is $$
-Refreshes the materialized views over market statistics; readers go on seeing the former rows meanwhile.
+comment on function app_private.refresh_market_views(already text[]) is $$
+Refreshes the materialized views over market statistics, but for those that the caller has seen to `already`; readers
+go on seeing the former rows meanwhile.
 
 Call it after the import has committed: it takes its time, and holds no lock of the ledger. Until it has run, the
 release that was applied or uncovered last says so (dvf_releases.views_refreshed_at is null), so that a refresh which
@@ -4723,7 +4843,7 @@ CREATE OR REPLACE FUNCTION app_private.settle_dvf_components(joined_by text)
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 begin
-  analyze pg_temp.dvf_node;
+  analyze pg_temp.dvf_node (node, label);
   analyze pg_temp.dvf_edge;
   loop
     update pg_temp.dvf_node as n
@@ -4817,21 +4937,29 @@ The cells of market statistics that a release touches, as its sales stood before
 The same cells before and after the release is applied or undone: ask while its changes and versions are kept.
 $$;
 
-CREATE OR REPLACE FUNCTION app_private.transaction_image(transaction_id bigint)
- RETURNS jsonb
+CREATE OR REPLACE FUNCTION app_private.transaction_images(ids bigint[])
+ RETURNS TABLE(transaction_id bigint, image jsonb)
  LANGUAGE sql
- STABLE
+ STABLE ROWS 10000
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
-  select to_jsonb(t) - 'location' || jsonb_build_object('dispositions', (
-    select jsonb_agg(to_jsonb(d) order by d.ordinal)
-    from app_public.transaction_dispositions as d
-    where d.transaction_id = t.id))
-  from app_public.transactions as t
-  where t.id = transaction_image.transaction_id
+  with
+    asked as (
+      select distinct i.id from unnest(ids) as i (id)
+    ),
+    listed as (
+      select d.transaction_id, jsonb_agg(to_jsonb(d) order by d.ordinal) as dispositions
+      from asked as a
+      join app_public.transaction_dispositions as d on d.transaction_id = a.id
+      group by d.transaction_id
+    )
+  select t.id, to_jsonb(t) - 'location' || jsonb_build_object('dispositions', l.dispositions)
+  from asked as a
+  join app_public.transactions as t on t.id = a.id
+  left join listed as l on l.transaction_id = t.id
 $function$;
-comment on function app_private.transaction_image(transaction_id bigint) is $$
-A sale as it stands, as jsonb: its row with its dispositions as an array. What undo restores.
+comment on function app_private.transaction_images(ids bigint[]) is $$
+Sales as they stand, each as jsonb: its row with its dispositions as an array. What undo restores.
 $$;
 
 CREATE OR REPLACE FUNCTION app_private.undo_dvf_release(release_code text)
@@ -4842,6 +4970,7 @@ AS $function$
 declare
   answer app_public.dvf_releases;
   later text;
+  cells app_private.market_cell[];
 begin
   perform pg_advisory_xact_lock(hashtext('app_private.dvf_import'));
   select r.* into answer
@@ -4859,6 +4988,9 @@ begin
     raise exception 'release % was followed by %', release_code, later
       using errcode = 'PC409', hint = 'Undo the later releases first, the last one at the beginning.';
   end if;
+
+  -- Asked while the release's changes are still recorded.
+  cells := app_private.touched_market_cells(answer.id);
 
   create temporary table dvf_restored on commit drop as
   select v.image, t.*
@@ -4889,7 +5021,11 @@ begin
   delete from app_private.transaction_versions as v where v.release_id = answer.id;
   execute format('drop table if exists app_public.%I', 'transaction_changes_' || answer.id);
   perform app_private.drop_dvf_partitions(answer.id, true);
-  perform app_private.recompute_all_market_stats();
+  if app_private.is_ledger_empty() then
+    delete from app_public.market_stats;
+  else
+    perform app_private.recompute_market_cells(cells);
+  end if;
 
   update app_public.dvf_releases as r
   set views_refreshed_at = null
