@@ -172,10 +172,15 @@ async function fill(
     if (isOwn) await client.query('select app_private.attach_staging_partition($1)', [session.staging_bucket])
     // What broke off inside a row cannot have shown everything.
     const isWhole = loaded.every((one) => one.isWhole)
-    const { rows } = await client.query<{ staged_count: number; unkeyed_count: number; is_complete: boolean }>(
-      'select staged_count, unkeyed_count, is_complete from app_public.finish_session($1, $2, $3)',
-      [session.id, isWhole ? null : false, files.length],
-    )
+    const { rows } = await client.query<{
+      staged_count: number
+      unkeyed_count: number
+      is_complete: boolean
+    }>('select staged_count, unkeyed_count, is_complete from app_public.finish_session($1, $2, $3)', [
+      session.id,
+      isWhole ? null : false,
+      files.length,
+    ])
     options.signal?.throwIfAborted()
     await client.query('commit')
     const finished = rows[0] as { staged_count: number; unkeyed_count: number; is_complete: boolean }
@@ -200,7 +205,9 @@ async function openOwnPartition(client: pg.Client, session: FilledSession): Prom
     [session.staging_bucket],
   )
   const name = (rows[0] as { name: string }).name
-  await client.query(`alter table ${name} alter column session_id set default ${client.escapeLiteral(session.id)}`)
+  await client.query(
+    `alter table ${name} alter column session_id set default ${client.escapeLiteral(session.id)}`,
+  )
   return name
 }
 

@@ -79,7 +79,9 @@ const rows: SourceRow[] = [
 export const sources: ReferenceSeed = {
   name: 'sources',
   async hash() {
-    return createHash('sha256').update(await readFile(new URL(import.meta.url), 'utf8')).digest('hex')
+    return createHash('sha256')
+      .update(await readFile(new URL(import.meta.url), 'utf8'))
+      .digest('hex')
   },
   async merge(client) {
     await client.query(

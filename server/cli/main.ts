@@ -2,6 +2,7 @@ import { Command } from '@commander-js/extra-typings'
 import { CommanderError } from 'commander'
 import { Failure } from '../failure.ts'
 import * as city from './city.ts'
+import * as cleanup from './cleanup.ts'
 import * as dashboard from './dashboard.ts'
 import * as deploy from './deploy.ts'
 import * as dvf from './dvf.ts'
@@ -15,8 +16,11 @@ import * as psql from './psql.ts'
 import * as quality from './quality.ts'
 import * as reset from './reset.ts'
 import * as serve from './serve.ts'
+import * as sessions from './sessions.ts'
 import * as snapshot from './snapshot.ts'
+import * as sources from './sources.ts'
 import * as sql from './sql.ts'
+import * as stage from './stage.ts'
 import * as start from './start.ts'
 import * as status from './status.ts'
 import * as sync from './sync.ts'
@@ -30,6 +34,10 @@ const groups: CommandGroup[] = [
   start,
   dvf,
   city,
+  stage,
+  sessions,
+  sources,
+  cleanup,
   sync,
   held,
   quality,

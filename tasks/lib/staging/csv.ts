@@ -18,7 +18,11 @@ export interface CsvHead {
  *
  * StagingInputError: the file is empty, or its header does not end.
  */
-export async function readCsvHead(chunks: AsyncIterator<Buffer>, first: Buffer, name: string): Promise<CsvHead> {
+export async function readCsvHead(
+  chunks: AsyncIterator<Buffer>,
+  first: Buffer,
+  name: string,
+): Promise<CsvHead> {
   let bytes = first
   let firstLine = 1
   for (;;) {
@@ -32,12 +36,16 @@ export async function readCsvHead(chunks: AsyncIterator<Buffer>, first: Buffer, 
       continue
     }
     if (bytes.length > longestHeader) {
-      throw new StagingInputError(`the header of ${name} does not end`, 'Give a CSV file whose first line names its columns.')
+      throw new StagingInputError(
+        `the header of ${name} does not end`,
+        'Give a CSV file whose first line names its columns.',
+      )
     }
     const next = await chunks.next()
     if (next.done) {
       const header = asText(bytes).toString('utf8').replace(/\r$/, '')
-      if (header.trim() === '') throw new StagingInputError(`${name} is empty`, 'A file needs at least a header.')
+      if (header.trim() === '')
+        throw new StagingInputError(`${name} is empty`, 'A file needs at least a header.')
       return { ...readHeader(header), firstLine: firstLine + 1, rest: Buffer.alloc(0) }
     }
     bytes = Buffer.concat([bytes, next.value])

@@ -88,7 +88,8 @@ export function createJsonArrayReader(options: JsonOptions): JsonReader {
       if (rest.length > longest) throw tooLong(element + 1)
     },
     end() {
-      if (rest.toString('latin1').trim() !== '') options.reject(element + 1, isOver ? 'bad_json' : 'cut_short', rest)
+      if (rest.toString('latin1').trim() !== '')
+        options.reject(element + 1, isOver ? 'bad_json' : 'cut_short', rest)
       return isOver
     },
   }
@@ -109,7 +110,9 @@ function give(bytes: Buffer, line: number, { element, reject }: JsonOptions): vo
 function storable(_key: string, value: unknown): unknown {
   if (typeof value === 'string') return value.replaceAll('\0', '').toWellFormed()
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
-  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key.replaceAll('\0', '').toWellFormed(), one]))
+  return Object.fromEntries(
+    Object.entries(value).map(([key, one]) => [key.replaceAll('\0', '').toWellFormed(), one]),
+  )
 }
 
 function tooLong(line: number): StagingInputError {
