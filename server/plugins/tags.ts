@@ -50,6 +50,8 @@ const summed = new Set(['market_stats', 'listing_stats'])
 const names: Record<string, string> = {
   properties_live: 'live_properties',
   property_scrapes_staging: 'property_scrapes',
+  // The enum of the same name is RuleType already.
+  rule_types: 'rule_type_descriptions',
 }
 
 /** Columns of the ledger to refine a search by; the place or period beside them brings the index. */
