@@ -14,6 +14,32 @@ type Contents = {
   isDeployed: boolean
   releases: number | null
   transactions: number | null
+  /** What sources report; null before that part of the schema is deployed. */
+  listings: Listings | null
+}
+
+type Listings = {
+  homes: number
+  sources: number
+  paused: string[]
+  sessions: Record<string, number>
+  quarantined: number
+}
+
+async function countListings(client: pg.ClientBase): Promise<Listings> {
+  const { rows } = await client.query<Listings>(
+    `select
+       (select case when c.reltuples > 100000 then c.reltuples::bigint
+          else (select count(*) from app_public.properties_live) end
+        from pg_catalog.pg_class as c where c.oid = 'app_public.properties_live'::regclass)::float8 as homes,
+       (select count(*) from app_public.sources as s where s.is_enabled)::float8 as sources,
+       (select coalesce(array_agg(s.code order by s.code), '{}') from app_public.sources as s
+        where s.paused_at is not null) as paused,
+       (select coalesce(jsonb_object_agg(n.status, n.count), '{}')
+        from (select s.status, count(*) from app_public.scrape_sessions as s group by s.status) as n) as sessions,
+       (select count(*) from app_public.quarantined_rows as q where q.released_at is null)::float8 as quarantined`,
+  )
+  return rows[0] as Listings
 }
 
 async function lookInside(url: string): Promise<Contents> {
@@ -25,12 +51,14 @@ async function lookInside(url: string): Promise<Contents> {
       bytes: string
       deployed: boolean
       has_releases: boolean
+      has_listings: boolean
     }>(
       `select pg_catalog.current_setting('server_version') as version,
               pg_catalog.pg_database_size(pg_catalog.current_database()) as bytes,
               pg_catalog.to_regclass('app_deploy.definitions') is not null as deployed,
               pg_catalog.to_regclass('app_public.dvf_releases') is not null
-                and pg_catalog.to_regclass('app_public.transactions') is not null as has_releases`,
+                and pg_catalog.to_regclass('app_public.transactions') is not null as has_releases,
+              pg_catalog.to_regclass('app_public.quarantined_rows') is not null as has_listings`,
     )
     const found = rows[0]
     if (!found) throw new Error('the server did not answer')
@@ -40,6 +68,7 @@ async function lookInside(url: string): Promise<Contents> {
       isDeployed: found.deployed,
       releases: null,
       transactions: null,
+      listings: found.has_listings ? await countListings(client) : null,
     }
     if (found.has_releases) {
       // The planner's count where there are many: an exact count of millions of sales would make status slow.
@@ -69,6 +98,22 @@ function describeContents(contents: Contents | undefined): [string, string][] {
   ]
   if (contents.releases !== null) rows.push(['releases', formatNumber(contents.releases)])
   if (contents.transactions !== null) rows.push(['sales', formatNumber(contents.transactions)])
+  if (contents.listings !== null) rows.push(...describeListings(contents.listings))
+  return rows
+}
+
+function describeListings(listings: Listings): [string, string][] {
+  const sessions = Object.entries(listings.sessions).sort(([a], [b]) => a.localeCompare(b))
+  const paused = listings.paused.length > 0 ? `, paused: ${listings.paused.join(', ')}` : ''
+  const rows: [string, string][] = [
+    ['sources', `${formatNumber(listings.sources)} enabled${paused}`],
+    ['live homes', formatNumber(listings.homes)],
+    [
+      'sessions',
+      sessions.map(([status, count]) => `${formatNumber(count)} ${status}`).join(', ') || 'none yet',
+    ],
+  ]
+  if (listings.quarantined > 0) rows.push(['in quarantine', `${formatNumber(listings.quarantined)} rows`])
   return rows
 }
 
