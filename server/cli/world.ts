@@ -2,6 +2,8 @@ import path from 'node:path'
 import type { Command } from '@commander-js/extra-typings'
 import { InvalidArgumentError } from 'commander'
 import { generateWorld } from '../../seeds/world/generate.ts'
+import { generateListings } from '../../seeds/world/listings/generate.ts'
+import { type HabitsName, habitsByName } from '../../seeds/world/listings/habits.ts'
 import { addExamples } from './lib/examples.ts'
 import type { CliHouse } from './lib/house.ts'
 import { formatTable } from './lib/output.ts'
@@ -20,9 +22,28 @@ function split(text: string): (typeof splits)[number] {
   throw new InvalidArgumentError(`One of ${splits.join(', ')}.`)
 }
 
-/** Adds `parcelle world generate`: writes a simulated France with its truth, to compare tools by. */
+function wholeBetween(low: number, high: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text.replaceAll('_', ''))
+    if (Number.isInteger(value) && value >= low && value <= high) return value
+    throw new InvalidArgumentError(`Between ${low} and ${high}.`)
+  }
+}
+
+function habits(text: string): HabitsName {
+  const names = Object.keys(habitsByName) as HabitsName[]
+  const found = names.find((one) => one === text)
+  if (found !== undefined) return found
+  throw new InvalidArgumentError(`One of ${names.join(', ')}.`)
+}
+
+/**
+ * Adds `parcelle world generate` and `parcelle world listings`: write a simulated France of sales, and of homes for
+ * sale, with their truth, to compare tools by.
+ */
 export function register(program: Command, house: CliHouse): void {
   const world = program.command('world').description('a simulated France, of which the truth is known')
+  registerListings(world, house)
   const generate = world
     .command('generate')
     .description(
@@ -59,10 +80,54 @@ export function register(program: Command, house: CliHouse): void {
     })
   addExamples(world, [
     ['parcelle world generate france --lines 100000', 'a world of a hundred thousand lines'],
+    ['parcelle world listings market --homes 2000', 'ten nights of a listing source'],
   ])
   addExamples(generate, [
     ['parcelle world generate france', '20 000 lines into the folder france'],
     ['parcelle world generate france --lines 1000000 --seed 7', 'a million lines of another France'],
     ['parcelle world generate france --geo-split department', 'one CSV file per department, as published'],
+  ])
+}
+
+function registerListings(world: Command, house: CliHouse): void {
+  const listings = world
+    .command('listings')
+    .description('write what a listing source shows night by night, and the truth about it')
+    .argument('<folder>', 'where to; files of an earlier listing world there are replaced')
+    .option('--homes <number>', 'homes for sale on the first night', wholeBetween(100, 1_000_000), 1000)
+    .option('--sessions <number>', 'sound sessions, one a night', wholeBetween(1, 1000), 10)
+    .option('--seed <text>', 'another seed gives another market', '1')
+    .option('--habits <name>', 'careful, ordinary or careless', habits, 'ordinary')
+    .option(
+      '--fault-every <number>',
+      'a faulty session after so many nights; 0 for none',
+      wholeBetween(0, 1000),
+      0,
+    )
+    .action(async (folder, options) => {
+      const target = path.resolve(folder)
+      const progress = house.out.progress('generating a listing source', options.sessions)
+      const manifest = await generateListings({
+        folder: target,
+        homes: options.homes,
+        sessions: options.sessions,
+        seed: options.seed,
+        habits: options.habits,
+        faultEvery: options.faultEvery,
+        signal: house.signal,
+        progress: (sessions) => progress.update(sessions),
+      }).finally(() => progress.stop())
+      house.out.result({ folder: target, ...manifest }, () => {
+        const rows = manifest.sessions.map((one) => [one.path, one.night, one.rows, one.fault ?? ''])
+        const table = formatTable(['file', 'night', 'rows', 'fault'], rows)
+        return `${table}\n\ntruth: ${path.join(target, 'truth')}`
+      })
+    })
+  addExamples(listings, [
+    ['parcelle world listings market', 'ten nights of about a thousand homes into the folder market'],
+    [
+      'parcelle world listings market --homes 5000 --fault-every 3',
+      'with faulty sessions of ten kinds in turn',
+    ],
   ])
 }

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import t from 'tap'
+import { listingManifestSchema, readListingManifest } from '../../seeds/world/listings/truth.ts'
 import { readManifest, worldManifestSchema } from '../../seeds/world/truth.ts'
 import { scratch } from './lib/world.ts'
 
@@ -22,4 +23,23 @@ t.test('a world is written from the command line and described as JSON', async (
 t.test('an impossible size is a question asked wrongly', async (t) => {
   await t.rejects(parcelle('world', 'generate', join(scratch(), 'x'), '--lines', '3'), { code: 2 })
   await t.rejects(parcelle('world', 'generate', join(scratch(), 'x'), '--geo-split', 'week'), { code: 2 })
+})
+
+t.test('a listing source is written from the command line and described as JSON', async (t) => {
+  const folder = join(scratch(), 'market')
+  const { stdout } = await parcelle(
+    'world',
+    'listings',
+    folder,
+    '--homes',
+    '150',
+    '--sessions',
+    '2',
+    '--json',
+  )
+  const { folder: told, ...manifest } = JSON.parse(stdout)
+  t.equal(told, folder)
+  t.same(listingManifestSchema.parse(manifest), await readListingManifest(folder))
+  await t.rejects(parcelle('world', 'listings', folder, '--homes', '3'), { code: 2 })
+  await t.rejects(parcelle('world', 'listings', folder, '--habits', 'tidy'), { code: 2 })
 })

@@ -82,9 +82,13 @@ export function newSource(habits: Habits, grounds: readonly Ground[], seed: stri
   }
 
   const spoil = (one: ShownRow, home: Home, facts: Facts): ShownRow[] => {
-    const name = pick(random, errorNames)
+    const name = pick(
+      random,
+      errorNames.filter(
+        (each) => errorClasses[each].applies(facts) && (canBeElsewhere || !each.endsWith('elsewhere')),
+      ),
+    )
     const error = errorClasses[name]
-    if (!error.applies(facts) || (!canBeElsewhere && name.endsWith('elsewhere'))) return [one]
     const row = { ...one.row }
     if (name === 'twin') {
       twins.set(home.number, `88${String(++twinKeys).padStart(7, '0')}`)
