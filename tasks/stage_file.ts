@@ -70,11 +70,11 @@ export async function stageFiles(options: StageOptions): Promise<StageReport> {
     await holdOffDeploys(client)
     await client.query('select app_private.give_up_broken_sessions()')
     const session = await begin(client, files, options)
-    const log = options.log.child({ sessionId: session.id, source: options.source })
-    log.info({ files: files.map((file) => file.name) }, 'staging begins')
+    const log = options.log.child({ sessionId: session.id })
+    log.info({ source: options.source, files: files.map((file) => file.name) }, 'staging begins')
     try {
       const report = await fill(client, session, files, options)
-      log.info({ ...report, rejects: report.rejects.length }, 'staging ends')
+      log.info({ staged: report.staged, unkeyed: report.unkeyed }, 'staging ends')
       return { ...report, seconds: Math.round(performance.now() - begun) / 1000 }
     } catch (error) {
       await client.end().catch(() => {})

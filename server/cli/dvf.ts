@@ -1,6 +1,7 @@
 import type { Command } from '@commander-js/extra-typings'
 import { registerDecisions } from './dvf/decisions.ts'
 import { registerDiff } from './dvf/diff.ts'
+import { registerHomes } from './dvf/homes.ts'
 import { registerImport } from './dvf/import.ts'
 import { registerPublication } from './dvf/publication.ts'
 import { registerRejects } from './dvf/rejects.ts'
@@ -17,6 +18,7 @@ export function register(program: Command, house: CliHouse): void {
   registerDecisions(dvf, house)
   registerDiff(dvf, house)
   registerPublication(dvf, house)
+  registerHomes(dvf, house)
   addExamples(dvf, [
     ['parcelle dvf import 2023/full.csv.gz', 'import a file as a release'],
     ['parcelle dvf releases', 'what has been imported'],

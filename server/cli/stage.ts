@@ -7,7 +7,8 @@ import type { CliHouse } from './lib/house.ts'
 import { formatNumber } from './lib/numbers.ts'
 import { withClient } from './lib/query.ts'
 
-type SyncReport = {
+/** What sync_session answers; amounts of seconds come as text. */
+export type SyncReport = {
   session_id: string
   source: string
   status: string
@@ -103,7 +104,8 @@ async function findCity(house: CliHouse, name: string, postalCode: string | unde
   })
 }
 
-async function syncStaged(house: CliHouse, sessionId: string): Promise<SyncReport> {
+/** Syncs a session that has just been staged. */
+export async function syncStaged(house: CliHouse, sessionId: string): Promise<SyncReport> {
   const { rows } = await withClient(house, (client) =>
     client.query<SyncReport>('select * from app_public.sync_session($1)', [sessionId]),
   )
@@ -130,7 +132,8 @@ export function describeStaged(report: StageReport, isGoingOn = false): string {
   return lines.join('\n')
 }
 
-function describeSync(sync: SyncReport): string {
+/** What a sync did, in sentences. */
+export function describeSync(sync: SyncReport): string {
   const n = formatNumber
   if (sync.status === 'held') {
     return [
