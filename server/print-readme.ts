@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import pg from 'pg'
+import { graphqlNames } from './plugins/tags.ts'
 
 const root = new URL('..', import.meta.url).pathname
 
@@ -63,18 +64,18 @@ function fieldsOf(schema: string, type: string): Set<string> {
   return new Set([...body.matchAll(/^ {2}(\w+)[(:]/gm)].map(([, name = '']) => name))
 }
 
-/** Where GraphQL shows an object: a field of Query, a field of a type, or nowhere. */
+/** Where GraphQL shows an object: a field of Query or of Mutation, a field of a type, or nowhere. */
 function graphqlName(schema: string, object: ApiObject): string {
   if (object.table !== null) {
     const type = upper(camel(object.table.replace(/s$/, '')))
     const field = camel(object.name.slice(object.table.length + 1))
     return fieldsOf(schema, type).has(field) ? `\`${type}.${field}\`` : ''
   }
-  const name = camel(object.name)
+  const name = camel(graphqlNames[object.name] ?? object.name)
   const plurals = [`${name.replace(/y$/, 'ie')}s`, `${name}s`]
   const candidates = object.kind === 'function' ? [name] : [...plurals, name]
-  const query = fieldsOf(schema, 'Query')
-  const found = candidates.find((candidate) => query.has(candidate))
+  const roots = [fieldsOf(schema, 'Query'), fieldsOf(schema, 'Mutation')]
+  const found = candidates.find((candidate) => roots.some((root) => root.has(candidate)))
   return found === undefined ? '' : `\`${found}\``
 }
 

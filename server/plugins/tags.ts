@@ -46,8 +46,8 @@ const listed = new Set([
 /** Tables with figures that are worth summing up. */
 const summed = new Set(['market_stats', 'listing_stats'])
 
-/** What GraphQL calls tables whose names have no plural of their own. */
-const names: Record<string, string> = {
+/** What GraphQL calls tables whose own names do not fit it. */
+export const graphqlNames: Record<string, string> = {
   properties_live: 'live_properties',
   property_scrapes_staging: 'property_scrapes',
   // The enum of the same name is RuleType already.
@@ -135,7 +135,7 @@ const rules: PgSmartTagRule[] = [
       ['release_id', 'field_name'].includes(attribute.attname),
     tags: { isIndexed: true },
   },
-  ...Object.entries(names).map(
+  ...Object.entries(graphqlNames).map(
     ([table, name]): PgSmartTagRule => ({ kind: 'class', match: `app_public.${table}`, tags: { name } }),
   ),
   {

@@ -65,6 +65,11 @@ export function describeReasons(reasons: HeldReason[] | null): string[] {
   })
 }
 
+/** A word as the argument of a command. */
+function argument(word: string): string {
+  return /^[\w.:-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
+}
+
 /** What a sync did, in sentences. */
 export function describeSync(row: SyncRow): string {
   const called = row.name ?? row.session_id
@@ -72,8 +77,7 @@ export function describeSync(row: SyncRow): string {
     return [
       `${row.source} ${called}: held, nothing applied; ${formatNumber(row.staged_count)} rows wait for a decision`,
       ...describeReasons(row.held_reasons).map((reason) => `  ${reason}`),
-      `accept it with: parcelle held accept ${row.session_id}`,
-      `or turn it down: parcelle held reject ${row.session_id}`,
+      `accept it with: parcelle held accept ${argument(called)}, or: parcelle held reject ${argument(called)}`,
     ].join('\n')
   }
   const counts: [number, string][] = [
