@@ -4,7 +4,7 @@ Every line that a release brought and that could be read, in canonical form: the
 A partition for each release, split once more by département. Nobody but the owner reads it: sales show what is public.
 $$;
 comment on column app_private.dvf_lines.release_id is 'The release: the key of the partition.';
-comment on column app_private.dvf_lines.shard is 'Last character of the department''s code, modulo 2; a deed never crosses shards.';
+comment on column app_private.dvf_lines.shard is 'One of two parts that are grouped side by side; a department, and with it a deed, lies wholly in one.';
 comment on column app_private.dvf_lines.source_no is 'Number of the file within the release.';
 comment on column app_private.dvf_lines.line_no is 'Line in the file; the header is line 1.';
 comment on column app_private.dvf_lines.fingerprint is
