@@ -1,7 +1,10 @@
 import type { Client } from 'pg'
 import { changeConfidence } from './change-confidence.ts'
+import { validationRules } from './default-rules.ts'
+import { departmentBoxes } from './department-boxes.ts'
 import { geography } from './geography.ts'
 import { qualityThresholds } from './quality-thresholds.ts'
+import { ruleFields } from './rule-fields.ts'
 import { sources } from './sources.ts'
 
 /** Rows the code relies on: merged by every deploy, skipped while `hash` is what the last deploy recorded. */
@@ -15,4 +18,12 @@ export interface ReferenceSeed {
 }
 
 /** Every reference seed, in the order in which they are merged. */
-export const reference: readonly ReferenceSeed[] = [geography, sources, qualityThresholds, changeConfidence]
+export const reference: readonly ReferenceSeed[] = [
+  geography,
+  departmentBoxes,
+  sources,
+  qualityThresholds,
+  changeConfidence,
+  ruleFields,
+  validationRules,
+]

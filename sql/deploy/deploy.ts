@@ -189,8 +189,9 @@ async function apply(
   await build(client, definitions, kept)
   await check(client, definitions)
   const seeds = plan.seeds.filter(({ path, hash }) => isAnew || recorded.get(path) !== hash)
-  await mergeSeeds(client, seeds)
+  // Before the seeds: what merges rules has them checked and planned.
   await makeRuleFunctions(client)
+  await mergeSeeds(client, seeds)
   await record(client, [...definitions, ...plan.seeds])
   await client.query('commit')
   report.seeds = seeds.map(({ reference }) => reference.name)

@@ -14,7 +14,7 @@ export async function dropRuleFunctions(client: pg.ClientBase): Promise<void> {
   if (typeof command === 'string') await client.query(command)
 }
 
-/** Makes the functions of all rules anew, once definitions and reference rows stand; nothing where there are no rules. */
+/** Makes the functions of all rules anew, once definitions stand; nothing in a project without rules. */
 export async function makeRuleFunctions(client: pg.ClientBase): Promise<void> {
   const { rows } = await client.query<{ ready: boolean }>(
     `select to_regprocedure('app_private.make_rule_functions()') is not null as ready`,

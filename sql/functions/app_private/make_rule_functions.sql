@@ -1,0 +1,60 @@
+-- requires: sql/functions/app_private/give_to_rule_role.sql
+-- requires: sql/functions/app_private/make_rule.sql
+-- `judge` is the one door: everything compiled from rules goes through it and runs as app_rule. `plan` only explains.
+
+create function app_private.make_rule_functions()
+returns integer
+language plpgsql
+volatile
+security definer
+set search_path = pg_catalog, pg_temp
+as $make$
+declare
+  rule app_public.validation_rules;
+  fixed text;
+  made integer := 0;
+begin
+  foreach fixed in array '{judge,plan,is_over}'::text[] loop
+    perform app_private.drop_rule_function(fixed);
+  end loop;
+  create function app_rules.judge(statement text)
+  returns table (row_id bigint, rule_ids integer[])
+  language plpgsql stable security definer set search_path = pg_catalog, pg_temp set jit = off
+  as 'begin return query execute statement; end';
+  create function app_rules.plan(statement text)
+  returns numeric
+  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp set jit = off
+  as 'declare plan json; begin
+    execute ''explain (format json) '' || statement into plan;
+    return (plan -> 0 -> ''Plan'' ->> ''Total Cost'')::numeric;
+  end';
+  create function app_rules.is_over(deadline timestamptz)
+  returns boolean
+  language plpgsql volatile parallel safe set search_path = pg_catalog, pg_temp
+  as 'begin
+    if clock_timestamp() > deadline then
+      raise exception ''did not finish in time'' using errcode = ''PC422'', hint = ''Judge less, or more simply.'';
+    end if;
+    return false;
+  end';
+  foreach fixed in array '{judge,plan,is_over}'::text[] loop
+    perform app_private.give_to_rule_role(fixed);
+  end loop;
+  for rule in select r.* from app_public.validation_rules as r order by r.id loop
+    begin
+      perform app_private.make_rule(rule);
+      made := made + 1;
+    exception when others then
+      -- It is told as broken by the next session; a deploy must not fail for one rule.
+      raise warning 'rule % cannot be made: %', rule.rule_name, sqlerrm;
+    end;
+  end loop;
+  return made;
+end
+$make$;
+
+comment on function app_private.make_rule_functions() is $$
+Makes everything in schema app_rules anew from the rules; the last step of every deploy. How many rules there are.
+
+A rule that can no longer be made is warned of, and told as broken by the sessions it should judge.
+$$;
