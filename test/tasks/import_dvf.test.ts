@@ -44,6 +44,18 @@ t.test('statistics prepared beside the loading of a first release are those of t
   t.same(left, [], 'and the table they were prepared in is gone')
 })
 
+t.test('what fails after a release was applied takes nothing of it away', async (t) => {
+  const db = await database(t)
+  const world = await smallWorld(t)
+  await importInto(db, [world.a])
+  const lines = async () => (await db.query('select count(*)::integer as n from app_private.dvf_lines'))[0]?.n
+  const before = await lines()
+  t.ok(before > 1_000)
+  await db.query('select app_private.abandon_dvf_import(r.id) from app_public.dvf_releases as r')
+  t.equal(await lines(), before)
+  t.match(await db.query('select status from app_public.dvf_releases'), [{ status: 'applied' }])
+})
+
 t.test('views that a killed import left behind are refreshed by the next', async (t) => {
   const db = await database(t)
   const world = await smallWorld(t)
