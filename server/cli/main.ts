@@ -7,6 +7,7 @@ import * as dashboard from './dashboard.ts'
 import * as deploy from './deploy.ts'
 import * as dvf from './dvf.ts'
 import * as held from './held.ts'
+import * as legacy from './legacy.ts'
 import { exitCodeOf, formatError, tellError } from './lib/errors.ts'
 import { addExamples } from './lib/examples.ts'
 import { type CliHouse, createHouse } from './lib/house.ts'
@@ -38,6 +39,7 @@ const groups: CommandGroup[] = [
   sessions,
   sources,
   cleanup,
+  legacy,
   sync,
   held,
   quality,
