@@ -179,7 +179,8 @@ create table app_private.property_versions (
   image app_public.properties_live
 ) partition by range (replaced_at);
 create index property_versions_property_id_idx on app_private.property_versions (property_id, replaced_at);
-create index property_versions_session_id_idx on app_private.property_versions (session_id, property_id);
+create index property_versions_session_id_idx on app_private.property_versions (session_id, property_id)
+  where session_id is not null;
 create table app_private.property_versions_default partition of app_private.property_versions default;
 alter table app_private.property_versions enable row level security;
 alter table app_private.property_versions_default enable row level security;

@@ -7,11 +7,11 @@ as $$
 declare
   batch record := app_private.open_batch();
 begin
+  insert into app_public.admin_actions (batch_id, ordinal, actor, action, target, details, acted_at)
+  values (
+    batch.batch_id, batch.action_count + 1, batch.actor, action, target, coalesce(details, '{}'), batch.changed_at
+  );
   perform app_private.count_in_batch(batch, 0, 1);
-  insert into app_public.admin_actions (batch_id, ordinal, actor, action, target, details)
-  select b.id, b.action_count, batch.actor, action, target, coalesce(details, '{}')
-  from app_public.change_batches as b
-  where b.id = batch.batch_id;
 end
 $$;
 

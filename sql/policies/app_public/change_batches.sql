@@ -4,8 +4,8 @@ The changes of one transaction, and their link in the chain that shows when one 
 A batch is sealed when its transaction commits, one at a time, so that positions are in the order of commits. A link is
 the sha256 of the link before and the digest of the batch's entries; `verify_audit` checks them all.
 $$;
-comment on column app_public.change_batches.id is 'Number of the batch; drawn early, so that it says nothing of the order.';
-comment on column app_public.change_batches.session_id is 'The session that made its first change; null for edits by hand.';
+comment on column app_public.change_batches.id is 'Number of the batch; drawn before the commit, so that it says nothing of the order.';
+comment on column app_public.change_batches.session_id is 'The session that made its first change; null for an edit by hand.';
 comment on column app_public.change_batches.actor is 'Who: the setting `parcelle.actor`, or the role that logged in.';
 comment on column app_public.change_batches.transaction_id is 'PostgreSQL''s number of the transaction.';
 comment on column app_public.change_batches.change_count is 'How many changes it holds.';

@@ -17,5 +17,4 @@ $$;
 
 create trigger _300_refuse_rewrite
 before update or delete on app_public.change_batches
-for each row
-when (old.sealed_at is not null) execute function app_private.tg_change_batches__refuse_rewrite();
+for each row execute function app_private.tg_change_batches__refuse_rewrite();

@@ -9,7 +9,7 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
   batch record;
-  recorded integer;
+  recorded bigint;
 begin
   if not exists (select from old_homes) then
     return null;

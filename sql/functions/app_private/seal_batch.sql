@@ -1,0 +1,43 @@
+create function app_private.seal_batch(batch bigint, session uuid, actor text, opened_at timestamptz)
+returns void
+language plpgsql
+volatile
+as $$
+declare
+  closed_at timestamptz := clock_timestamp();
+  entries record;
+  place bigint;
+begin
+  if split_part(current_setting('parcelle.batch', true), ' ', 2) is distinct from batch::text
+    and exists (select from app_public.change_batches as b where b.id = batch) then
+    return;
+  end if;
+  -- Before the lock is taken, so that it is held for little more than the commit.
+  entries := app_private.digest_entries(batch, opened_at, closed_at);
+  if current_setting('transaction_isolation') = 'read committed' then
+    place := app_private.link_batch(batch, session, actor, opened_at, closed_at, entries);
+  else
+    -- An older snapshot may not show the end of the chain.
+    begin
+      place := app_private.link_batch(batch, session, actor, opened_at, closed_at, entries);
+    exception when unique_violation then
+      raise exception 'could not add to the chain of changes, since it grew after this transaction began'
+        using errcode = 'serialization_failure', hint = 'Run the transaction again.';
+    end;
+  end if;
+  if entries.change_count > 0 then
+    perform pg_notify('parcelle_changes', json_build_object(
+      'position', place, 'changes', entries.change_count, 'session_id', session
+    )::text);
+  end if;
+  -- What the transaction still writes belongs to another batch.
+  perform set_config('parcelle.batch', '', true);
+end
+$$;
+
+comment on function app_private.seal_batch(bigint, uuid, text, timestamptz) is $$
+Closes a batch, unless it is closed already: adds it to the end of the chain, and sends one NOTIFY parcelle_changes,
+`{"position": last position, "changes": how many, "session_id": …}`, if it holds changes.
+
+40001: the transaction is repeatable read or serializable, and others have committed changes since it began.
+$$;

@@ -1,0 +1,28 @@
+-- Deferred to the end of the transaction, and asked for by one entry alone however many there are. Security definer: a
+-- batch is sealed whoever changed the homes.
+
+create function app_private.tg_admin_actions__seal()
+returns trigger
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  perform app_private.seal_batch(
+    new.batch_id,
+    (select c.session_id from app_public.property_changes as c where c.batch_id = new.batch_id and c.ordinal = 1),
+    new.actor,
+    new.acted_at
+  );
+  return null;
+end
+$$;
+
+comment on function app_private.tg_admin_actions__seal() is $$
+Seals the batch of a transaction at its end; the first action of an operator in it asks for that. See app_private.seal_batch.
+$$;
+
+create constraint trigger _500_seal
+after insert on app_public.admin_actions
+deferrable initially deferred
+for each row when (new.ordinal = 1) execute function app_private.tg_admin_actions__seal();
