@@ -1,7 +1,8 @@
 -- requires: sql/functions/app_private/session_rows_filter.sql
 -- requires: sql/types/app_public/duplicate_candidate.sql
 -- Flats of one building share its address, so surface decides: where it is unknown or differs by more than 2 % a pair is
--- no candidate. An address without a number says too little, and one with more than 200 homes of a type is a
+-- no candidate. Each home is held against its neighbour in surface and price only, so that a crowded address costs no
+-- more than a sorted list; several of one kind form a chain. An address without a number says too little, and one with more than 200 homes of a type is a
 -- placeholder, not a house.
 
 create function app_private.homes_at_one_address(source smallint, session app_public.scrape_sessions)
@@ -40,26 +41,27 @@ begin
     $query$
       with
         homes as materialized (%s),
-        crowded as (
-          select h.insee_code, h.address_key, h.property_type
+        neighbours as (
+          select h.insee_code, h.address, h.is_brought, h.source_key as key_b, h.id as id_b, h.surface_m2 as surface_b,
+            h.price_eur as price_b, h.room_count as rooms_b,
+            lag(h.source_key) over w as key_a, lag(h.id) over w as id_a, lag(h.surface_m2) over w as surface_a,
+            lag(h.price_eur) over w as price_a, lag(h.room_count) over w as rooms_a,
+            lag(h.is_brought) over w as is_brought_a,
+            count(*) over (partition by h.insee_code, h.address_key, h.property_type) as home_count
           from homes as h
           where h.surface_m2 > 0 and h.address_key is not null
-          group by h.insee_code, h.address_key, h.property_type
-          having count(*) between 2 and 200
-        ),
-        kept as materialized (
-          select h.* from homes as h join crowded as c using (insee_code, address_key, property_type) where h.surface_m2 > 0
+          window w as (
+            partition by h.insee_code, h.address_key, h.property_type order by h.surface_m2, h.price_eur, h.source_key
+          )
         ),
         pairs as (
-          select a.source_key as key_a, b.source_key as key_b, a.id as id_a, b.id as id_b, a.insee_code, a.address,
-            a.surface_m2 as surface_a, b.surface_m2 as surface_b, a.price_eur as price_a, b.price_eur as price_b,
-            a.room_count as rooms_a, b.room_count as rooms_b,
-            (abs(a.price_eur - b.price_eur) <= 0.05 * greatest(a.price_eur, b.price_eur)) is true as is_price_same,
-            (a.room_count = b.room_count) is true as is_room_count_same
-          from kept as a
-          join kept as b using (insee_code, address_key, property_type)
-          where a.source_key < b.source_key and (%L or a.is_brought or b.is_brought)
-            and abs(a.surface_m2 - b.surface_m2) <= 0.02 * greatest(a.surface_m2, b.surface_m2)
+          select n.*,
+            (abs(n.price_a - n.price_b) <= 0.05 * greatest(n.price_a, n.price_b)) is true as is_price_same,
+            (n.rooms_a = n.rooms_b) is true as is_room_count_same
+          from neighbours as n
+          where n.key_a is not null and n.key_a <> n.key_b and n.home_count <= 200
+            and (%L or n.is_brought or n.is_brought_a)
+            and n.surface_b - n.surface_a <= 0.02 * n.surface_b
         )
       select 'address', o.code,
         0.7 + case when p.is_price_same then 0.2 else 0 end + case when p.is_room_count_same then 0.1 else 0 end,
@@ -83,7 +85,7 @@ end
 $$;
 
 comment on function app_private.homes_at_one_address(smallint, app_public.scrape_sessions) is $$
-Pairs of homes of one source that stand at one address (same commune, number and street), are of one type and differ by
+Pairs of homes of one source, next to each other in surface and price, that stand at one address (same commune, number and street), are of one type and differ by
 at most 2 % in surface: perhaps one home under two keys.
 
 With a session only pairs that it brought at least one half of; with a null session all of the live homes on the
