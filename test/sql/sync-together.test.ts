@@ -3,19 +3,24 @@ import { database } from '../lib/database.ts'
 import { contentOf, homes, makeSource, stage, sync } from '../lib/sessions.ts'
 
 t.test('two sessions of one source at once end as one after the other', async (t) => {
-  const [together, apart] = [await database(t), await database(t)]
-  const sessions: Record<string, string[]> = {}
-  for (const db of [together, apart]) {
+  const staged = async () => {
+    const db = await database(t)
     const source = await makeSource(db)
-    sessions[db.url] = [
-      await stage(db, source, homes(1, 150)),
-      await stage(db, source, homes(6, 155), { isComplete: false }),
-    ]
+    const first = await stage(db, source, homes(1, 150))
+    return { db, sessions: [first, await stage(db, source, homes(6, 155), { isComplete: false })] }
   }
-  const [one, two] = sessions[together.url] as [string, string]
-  await Promise.all([one, two].map((id) => together.pool.query('select app_public.sync_session($1)', [id])))
-  for (const id of sessions[apart.url] as string[]) await sync(apart, id)
-  t.same(await contentOf(together), await contentOf(apart))
+  const together = await staged()
+  await Promise.all(
+    together.sessions.map((id) => together.db.pool.query('select app_public.sync_session($1)', [id])),
+  )
+  const oneByOne: unknown[] = []
+  for (const order of [1, -1]) {
+    const { db, sessions } = await staged()
+    for (const id of order === 1 ? sessions : sessions.toReversed()) await sync(db, id)
+    oneByOne.push(await contentOf(db))
+  }
+  const ended = JSON.stringify(await contentOf(together.db))
+  t.ok(oneByOne.some((content) => JSON.stringify(content) === ended))
 })
 
 t.test('ten sessions of different sources at once end as one by one', async (t) => {
