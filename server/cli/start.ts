@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError } from '@commander-js/extra-typings'
 import pg from 'pg'
 import { Failure } from '../failure.ts'
 import type { Database } from '../postgres/house.ts'
+import { type Demo, describeDemo, ensureDemo, readDemo } from './lib/demo.ts'
 import { addExamples } from './lib/examples.ts'
 import { type CliHouse, deployTo } from './lib/house.ts'
 import { formatNumber } from './lib/numbers.ts'
@@ -17,7 +18,12 @@ import { describeQueries, queriesToTry, serveUntilStopped, type TryQuery } from 
 import { ensureWorld, worldCode, worldFiles } from './lib/world.ts'
 
 type StartOptions = { once?: true | undefined; dvf?: string[] | undefined; lines: number; seed: number }
-type Overview = { releases: ReleaseRow[]; prices: { priciest: PriceRow[]; cheapest: PriceRow[] } }
+type Overview = {
+  releases: ReleaseRow[]
+  prices: { priciest: PriceRow[]; cheapest: PriceRow[] }
+  /** Sessions of the simulated listing source; null among real files. */
+  listings: Demo | null
+}
 
 function wholeNumber(text: string): number {
   const n = Number(text.replaceAll('_', ''))
@@ -74,14 +80,20 @@ async function fill(house: CliHouse, db: Database, options: StartOptions): Promi
   const missing = (['A', 'B'] as const).filter(
     (letter) => !present.some(({ code }) => code === worldCode(letter)),
   )
-  if (missing.length === 0 || (present.length > 0 && !isWorld)) return
-  const world = await ensureWorld(house, options.lines, options.seed)
-  for (const letter of missing) await importRelease(house, db, worldFiles(world, letter), worldCode(letter))
+  if (present.length > 0 && !isWorld) return
+  if (missing.length > 0) {
+    const world = await ensureWorld(house, options.lines, options.seed)
+    for (const letter of missing) await importRelease(house, db, worldFiles(world, letter), worldCode(letter))
+  }
+  await ensureDemo(house, db)
 }
 
 function describe(overview: Overview): string {
   const prices = describePrices(overview.prices)
-  return [describeReleases(overview.releases), prices].filter((part) => part !== undefined).join('\n\n')
+  const listings = overview.listings === null ? undefined : describeDemo(overview.listings)
+  return [describeReleases(overview.releases), prices, listings]
+    .filter((part) => part !== undefined)
+    .join('\n\n')
 }
 
 function describeAddresses(house: CliHouse, url: string, queries: TryQuery[]): string {
@@ -112,6 +124,7 @@ export function register(program: Command, house: CliHouse): void {
           const overview = await withClient(db.ownerUrl, async (client) => ({
             releases: await readReleases(client),
             prices: await readPrices(client),
+            listings: await readDemo(client),
           }))
           if (options.once) {
             out.result(overview, () => describe(overview))

@@ -43,7 +43,7 @@ begin
   )
   into filled, sampled, unreadable, unresolved, quarantined, mean_score, mean_completeness;
   -- Counted exactly by the sync where there was one.
-  quarantined := case when session.applied_at is null then quarantined * brought / nullif(sampled, 0)
+  quarantined := case when session.applied_at is null then coalesce(quarantined * brought / nullif(sampled, 0), 0)
     else metadata.quarantined_count end;
 
   return query

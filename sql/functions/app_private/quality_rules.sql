@@ -10,7 +10,8 @@ declare
   answer jsonb := '[]';
   judged record;
   samples jsonb;
-  typical record;
+  failing numeric;
+  passing numeric;
   places record;
 begin
   -- One turn for each rule that found something: a few dozen at most, each read by its index.
@@ -34,7 +35,8 @@ begin
       order by e.staged_id nulls last
       limit 5
     ) as s;
-    typical := null;
+    failing := null;
+    passing := null;
     if judged.is_numeric then
       execute format(
         $query$
@@ -46,7 +48,7 @@ begin
              from app_public.staged_properties as s
              where %s and s.failed_rule_ids is null)::numeric as passing
         $query$, judged.column_name, app_private.session_rows_filter(session))
-      into typical
+      into failing, passing
       using session.id, judged.rule_id;
     end if;
     -- A type or commune is worth naming where the failing rows gather in it more than all rows do.
@@ -88,8 +90,8 @@ begin
       'description', judged.description,
       'details', judged.details,
       'samples', coalesce(samples, '[]'),
-      'typical_failing', typical.failing,
-      'typical_passing', typical.passing,
+      'typical_failing', failing,
+      'typical_passing', passing,
       'mostly_of_type', case when places.failing >= 5 and places.failing_of_type >= 0.8 and places.all_of_type < 0.6
         then places.property_type end,
       'mostly_in', case when places.failing >= 5 and places.failing_of_commune >= 0.8 and places.all_of_commune < 0.6
