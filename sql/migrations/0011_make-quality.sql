@@ -37,7 +37,7 @@ create table app_public.rule_fields (
   is_personal boolean not null default false,
   significance app_base.significance_kind not null default 'any',
   significance_threshold numeric not null default 0,
-  insignificant_follows boolean not null default true,
+  is_insignificant_followed boolean not null default true,
   constraint rule_fields_pkey primary key (field_name),
   constraint rule_fields_weight_not_negative check (weight >= 0)
 );

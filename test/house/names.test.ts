@@ -11,17 +11,19 @@ const columns = `
 t.test('names say what things are', async (t) => {
   const db = await database(t)
 
-  await t.test('an instant ends in _at, a day in _on, the first day of a period in _start or _month', (t) =>
-    finds(
-      t,
-      db,
-      `select format('%s.%s is %s', c.relname, a.attname, format_type(a.atttypid, null)) as offender ${columns}
+  await t.test(
+    'an instant ends in _at or _since, a day in _on, a window in _from and _to, the first day of a period in _start or _month',
+    (t) =>
+      finds(
+        t,
+        db,
+        `select format('%s.%s is %s', c.relname, a.attname, format_type(a.atttypid, null)) as offender ${columns}
         and (
-          a.atttypid = 'timestamptz'::regtype and a.attname !~ '_at$'
-          or a.atttypid = 'date'::regtype and a.attname !~ '_(on|start|month)$'
+          a.atttypid = 'timestamptz'::regtype and a.attname !~ '_(at|since)$'
+          or a.atttypid = 'date'::regtype and a.attname !~ '_(on|start|month|from|to)$'
           or a.atttypid in ('timestamp'::regtype, 'json'::regtype, 'money'::regtype)
         )`,
-    ),
+      ),
   )
 
   await t.test('a boolean begins with is_ or has_', (t) =>

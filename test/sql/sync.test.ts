@@ -317,7 +317,7 @@ t.test('a change too small to matter follows without a record, or not, as the fi
   t.equal(await live(), price + 100)
   t.same(await records(first.session_id), [])
   await db.query(
-    `update app_public.rule_fields set insignificant_follows = false where column_name = 'price_eur'`,
+    `update app_public.rule_fields set is_insignificant_followed = false where column_name = 'price_eur'`,
   )
   rows[0] = home(1, { price: String(price + 200) })
   const second = await report(db, source, rows)

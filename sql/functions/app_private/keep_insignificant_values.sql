@@ -14,7 +14,7 @@ begin
   for field in
     select f.column_name, f.significance, f.significance_threshold
     from app_public.rule_fields as f
-    where not f.insignificant_follows and f.significance <> 'any'
+    where not f.is_insignificant_followed and f.significance <> 'any'
   loop
     execute format(
       'update app_public.staged_properties as s set %1$I = l.%1$I
@@ -30,5 +30,5 @@ $$;
 
 comment on function app_private.keep_insignificant_values(app_public.scrape_sessions) is $$
 Puts the live value back into staged rows where a field moved by less than its threshold and is set not to follow
-(rule_fields.insignificant_follows).
+(rule_fields.is_insignificant_followed).
 $$;

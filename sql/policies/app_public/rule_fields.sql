@@ -16,7 +16,7 @@ comment on column app_public.rule_fields.is_personal is
 comment on column app_public.rule_fields.significance is 'How the size of a change is told.';
 comment on column app_public.rule_fields.significance_threshold is
   'From this size on a change is recorded: relative step, metres, or 1 − similarity.';
-comment on column app_public.rule_fields.insignificant_follows is
+comment on column app_public.rule_fields.is_insignificant_followed is
   'Whether the live value follows a change that is too small to be recorded.';
 
 grant select on app_public.rule_fields to app_analyst;
