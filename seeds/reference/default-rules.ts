@@ -272,7 +272,7 @@ export const defaultRules: readonly DefaultRule[] = [
     field: 'dpe_class',
     type: 'expression',
     config: {
-      expression: `dpe_class in (greatest(${energy}, ${emissions}), case when department in (${highDepartments}) then greatest(${energyHigh}, ${emissionsHigh}) end)`,
+      expression: `dpe_class in (greatest(${energy}, ${emissions}), case when department in (${highDepartments}) then greatest(${energyHigh}, ${emissionsHigh}) else greatest(${energy}, ${emissions}) end)`,
     },
     severity: 'warning',
     where: 'surface >= 40 and dpe_energy is not null and dpe_emissions is not null',
