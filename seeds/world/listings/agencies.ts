@@ -61,9 +61,9 @@ export function inventAgencies(random: Random, count: number): Agency[] {
   })
 }
 
-/** One of the agencies: a few sell most homes. */
+/** One of the agencies: some sell more homes than others. */
 export function agencyOf(agencies: readonly Agency[], random: Random): Agency {
-  const agency = agencies[Math.floor(random() ** 2 * agencies.length)]
+  const agency = agencies[Math.floor(random() ** 1.4 * agencies.length)]
   if (agency === undefined) throw new RangeError('no agencies')
   return agency
 }

@@ -1,6 +1,6 @@
 import { between, pick, type Random } from '../random.ts'
 import type { WrittenRow } from './columns.ts'
-import { type FactName, type Facts, factNames } from './facts.ts'
+import { type FactName, type Facts, type FactValue, factNames } from './facts.ts'
 import type { Ground } from './grounds.ts'
 
 /**
@@ -17,8 +17,11 @@ export interface ErrorClass {
   /** Whether an ad has what this error spoils. */
   applies: (facts: Facts) => boolean
   /** Spoils a written row in place. Gives what the row now says, where a reader can tell at all. */
-  spoil: (row: WrittenRow, facts: Facts, random: Random, elsewhere: Ground) => Partial<Facts>
+  spoil: (row: WrittenRow, facts: Facts, random: Random, elsewhere: Ground) => SaidInstead
 }
+
+/** What a spoiled row says, in the fields of which a reader can tell; a value that cannot be read says nothing. */
+export type SaidInstead = { [Name in FactName]?: FactValue }
 
 const always = (): boolean => true
 const hasPrice = (facts: Facts): boolean => facts.price_eur !== null
@@ -28,17 +31,14 @@ const isDwelling = (facts: Facts): boolean =>
 function spoiled(
   fields: readonly FactName[],
   applies: (facts: Facts) => boolean,
-  write: (row: WrittenRow, facts: Facts, random: Random, elsewhere: Ground) => void,
+  spoil: (row: WrittenRow, facts: Facts, random: Random, elsewhere: Ground) => SaidInstead | undefined,
   kind: ErrorKind = 'hard',
 ): ErrorClass {
   return {
     kind,
     fields,
     applies,
-    spoil(row, facts, random, elsewhere) {
-      write(row, facts, random, elsewhere)
-      return {}
-    },
+    spoil: (row, facts, random, elsewhere) => spoil(row, facts, random, elsewhere) ?? {},
   }
 }
 
@@ -62,6 +62,7 @@ const point: readonly FactName[] = ['longitude', 'latitude']
 export const errorClasses = {
   missing_price: spoiled(['price_eur'], hasPrice, (row) => {
     row.price = ''
+    return { price_eur: null }
   }),
   negative_price: spoiled(['price_eur'], hasPrice, (row, facts) => {
     row.price = `-${facts.price_eur}`
@@ -75,18 +76,21 @@ export const errorClasses = {
   }),
   surface_unit: spoiled(['surface_m2'], isDwelling, (row, facts) => {
     row.surface = String((facts.surface_m2 ?? 0) * 100)
+    return { surface_m2: (facts.surface_m2 ?? 0) * 100 }
   }),
   surface_land_swapped: spoiled(
     ['surface_m2', 'land_surface_m2'],
-    (facts) => facts.property_type === 'house' && (facts.land_surface_m2 ?? 0) >= 1400,
-    (row) => {
+    (facts) => facts.property_type === 'house' && (facts.land_surface_m2 ?? 0) >= 1250,
+    (row, facts) => {
       const held = row.surface
       row.surface = row.land_surface
       row.land_surface = held
+      return { surface_m2: facts.land_surface_m2, land_surface_m2: facts.surface_m2 }
     },
   ),
   rooms_absurd: spoiled(['room_count'], isDwelling, (row) => {
     row.rooms = '45'
+    return { room_count: 45 }
   }),
   postal_code_elsewhere: spoiled(place, always, (row, _, __, elsewhere) => {
     row.postal_code = elsewhere.postalCode
@@ -103,20 +107,24 @@ export const errorClasses = {
     const held = row.longitude
     row.longitude = row.latitude
     row.latitude = held
+    return { longitude: null, latitude: null }
   }),
   coordinates_zero: spoiled(point, always, (row) => {
     row.longitude = '0'
     row.latitude = '0'
+    return { longitude: null, latitude: null }
   }),
   coordinates_elsewhere: spoiled(point, always, (row, _, __, elsewhere) => {
     row.longitude = elsewhere.longitude.toFixed(6)
     row.latitude = elsewhere.latitude.toFixed(6)
+    return { longitude: Number(row.longitude), latitude: Number(row.latitude) }
   }),
   future_date: spoiled(['listed_on'], always, (row) => {
     row.listed_on = row.listed_on.replace(/20\d\d/, '2099')
   }),
   impossible_date: spoiled(['listed_on'], always, (row) => {
     row.listed_on = '31/02/2024'
+    return { listed_on: null }
   }),
   dpe_class_wrong: spoiled(
     ['dpe_class', 'dpe_kwh_m2', 'ghg_class', 'ghg_kgco2_m2'],
@@ -124,10 +132,12 @@ export const errorClasses = {
     (row, facts) => {
       row.dpe_class = (facts.dpe_kwh_m2 ?? 0) > 180 ? 'A' : 'G'
       // Emissions that would make a G of it would be right.
-      if (row.dpe_class === 'G') {
+      const isG = row.dpe_class === 'G'
+      if (isG) {
         row.ghg_class = 'A'
         row.dpe_emissions = '3'
       }
+      return { dpe_class: row.dpe_class, ...(isG ? { ghg_class: 'A', ghg_kgco2_m2: 3 } : {}) }
     },
   ),
   dpe_number_malformed: spoiled(
@@ -154,6 +164,7 @@ export const errorClasses = {
     (facts) => facts.parcel_id !== null,
     (row, facts, _, elsewhere) => {
       row.parcel_id = elsewhere.place.code + (facts.parcel_id ?? '').slice(5)
+      return { parcel_id: row.parcel_id }
     },
   ),
   unknown_type: spoiled(['property_type'], always, (row) => {
@@ -164,6 +175,7 @@ export const errorClasses = {
     (facts) => facts.property_type === 'flat',
     (row) => {
       row.floor = '187'
+      return { floor_no: 187 }
     },
   ),
   absurd_year: spoiled(
@@ -171,6 +183,7 @@ export const errorClasses = {
     (facts) => facts.built_year !== null,
     (row) => {
       row.built_year = '3021'
+      return { built_year: 3021 }
     },
   ),
   truncated_row: spoiled(factNames.slice(factNames.indexOf('property_type')), always, (row) => {

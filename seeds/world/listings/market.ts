@@ -134,7 +134,7 @@ const edits: readonly [rate: number, edit: Edit][] = [
 export function newMarket(grounds: readonly Ground[], seed: string, newKey: number): Market {
   const random = randomFrom(`market/${seed}`)
   const total = grounds.reduce((sum, ground) => sum + ground.homes, 0)
-  const agencies = inventAgencies(random, Math.max(4, Math.round(total / 250)))
+  const agencies = inventAgencies(random, Math.max(12, Math.round(total / 80)))
   let numbers = 0
   let keys = 0
   const freshKey = (): string => `${between(random, 10, 99)}${String(++keys).padStart(7, '0')}`

@@ -1,6 +1,6 @@
 import { between, pick, type Random, randomFrom, weighted } from '../random.ts'
 import { rowLine, type WrittenRow } from './columns.ts'
-import { type ErrorName, errorClasses, errorNames } from './errors.ts'
+import { type ErrorName, errorClasses, errorNames, type SaidInstead } from './errors.ts'
 import type { FactName, Facts } from './facts.ts'
 import type { Ground } from './grounds.ts'
 import type { Habits } from './habits.ts'
@@ -18,7 +18,7 @@ export interface ShownRow {
   /** The night whose ad it shows. */
   asOf: number
   /** What it says otherwise than that ad. */
-  shown: Partial<Facts>
+  shown: SaidInstead
   /** Fields of which nobody can tell what the row says. */
   doubtful: readonly FactName[]
   errors: readonly ErrorName[]

@@ -119,7 +119,8 @@ export function expectChanges(
     known.lastSeen = night
 
     function tellStatus(was: Known, now: SomeFacts, unclear: Set<FactName>): void {
-      if (unclear.has('status')) {
+      if (unclear.has('status') || was.doubtful.has('status')) {
+        was.status = (now.status ?? 'active') as Known['status']
         expectation.doubtful.add(`${key} status`)
         return
       }
@@ -137,6 +138,12 @@ export function expectChanges(
     for (const [key, known] of shown.known) {
       if (seen.has(key) || known.status === 'sold' || known.status === 'removed') continue
       known.missed++
+      if (known.doubtful.has('insee_code')) {
+        // Whether it lies inside the scope depends on what was made of its city.
+        expectation.doubtful.add(`${key} status`)
+        known.doubtful.add('status')
+        continue
+      }
       const isGone = !isForSale(memory, known.home, night)
       if (known.missed >= rule.removedAfter) {
         tell(key, 'removed', isGone)

@@ -35,12 +35,18 @@ export function lastRows(rows: readonly TruthRow[]): Map<string, TruthRow> {
   return new Map(rows.filter(({ key }) => key !== '').map((row) => [row.key, row]))
 }
 
+/** Keys of which some row is wrong; a twin is right in all it says. */
+export function keysOfWrongRows(rows: readonly TruthRow[]): Set<string> {
+  return new Set(rows.filter(({ errors }) => errors?.some((name) => name !== 'twin')).map(({ key }) => key))
+}
+
 /**
  * Compares what the rules of a session failed with what is wrong in its rows; `staged` tells how a row was read, for
  * rows that a careful reader may read right although they are wrong (two prices in one field).
  */
 export function judgeRules(
   rows: ReadonlyMap<string, TruthRow>,
+  wrongKeys: ReadonlySet<string>,
   failures: readonly Failure[],
   staged: ReadonlyMap<string, Record<string, unknown>>,
   memory: WorldMemory,
@@ -67,7 +73,7 @@ export function judgeRules(
   }
   for (const [key, all] of failed) {
     const row = rows.get(key)
-    const isWrong = (row?.errors ?? []).some((name) => name !== 'twin')
+    const isWrong = wrongKeys.has(key)
     const isPeer = ({ type }: Failure): boolean => peerTypes.has(type)
     const hard = all.filter((one) => !isPeer(one) && one.severity !== 'info')
     if (hard.length > 0)

@@ -11,7 +11,7 @@ import { stageFiles } from '../../../tasks/stage_file.ts'
 import { expectChanges, nothingShown, type RemovalRule, type ShownHomes } from './expect.ts'
 import { addTally, classify, noTally, type Outcome, type Tally } from './figures.ts'
 import { isForSale, readMemory, type WorldMemory } from './memory.ts'
-import { judgeRules, lastRows, noRuleFigures, type RuleFigures } from './rules.ts'
+import { judgeRules, keysOfWrongRows, lastRows, noRuleFigures, type RuleFigures } from './rules.ts'
 import {
   makeSource,
   readSession,
@@ -32,7 +32,7 @@ export interface SyncTruth {
   /** Changes in fields of which nobody can tell what a wrong row says. */
   tolerated: number
   rules: RuleFigures
-  /** Homes still for sale that a faulty session removed, or called likely removed in bulk. */
+  /** What faulty sessions took away although it stands. */
   falseRemovals: string[]
   /** Faulty sessions by what became of them. */
   faults: Map<string, number>
@@ -48,9 +48,9 @@ export interface SyncTruthOptions {
   /** Code of the source that is made for it. */
   source: string
   log: Logger
-  signal?: AbortSignal
+  signal?: AbortSignal | undefined
   /** Called after each session with its label and what became of it. */
-  say?: (text: string) => void
+  say?: ((text: string) => void) | undefined
 }
 
 interface Run {
@@ -140,6 +140,7 @@ export async function runSyncTruth(options: SyncTruthOptions): Promise<SyncTruth
 async function runOne(run: Run, session: ListingSession, label: string): Promise<void> {
   const { client, manifest, memory, options, truth } = run
   const rows = await Array.fromAsync(readTruthRows(options.folder, session))
+  const begun = performance.now()
   const staged = await stageFiles({
     url: options.url,
     log: options.log,
@@ -152,7 +153,8 @@ async function runOne(run: Run, session: ListingSession, label: string): Promise
   let synced = await syncSession(client, staged.sessionId)
   truth.rows += rows.length
   truth.sessions++
-  options.say?.(`${label}: ${synced.status} ${synced.heldReasons.join('; ')}`)
+  const took = Math.round(performance.now() - begun)
+  options.say?.(`${label}: ${synced.status} in ${took} ms ${synced.heldReasons.join('; ')}`)
 
   if (session.fault !== null) {
     truth.faultySessions++
@@ -175,7 +177,10 @@ async function runOne(run: Run, session: ListingSession, label: string): Promise
   if (session.fault === null) {
     const wrongKeys = [...last].filter(([, row]) => row.errors !== undefined).map(([key]) => key)
     const read = await readStaged(client, synced.id, wrongKeys)
-    addRules(truth.rules, judgeRules(last, synced.failures, read, memory, session.night, label))
+    addRules(
+      truth.rules,
+      judgeRules(last, keysOfWrongRows(rows), synced.failures, read, memory, session.night, label),
+    )
   }
   const expectation = expectChanges(
     run.shown,
@@ -189,15 +194,21 @@ async function runOne(run: Run, session: ListingSession, label: string): Promise
   const { tallies, outcomes, tolerated } = classify(expectation, synced.found, label)
   addTallies(truth.changes, tallies)
   truth.tolerated += tolerated
-  truth.outcomes.push(...outcomes)
+  // To its first session everything is new, which says nothing of what a new home is worth.
+  if (truth.sessions > 1) truth.outcomes.push(...outcomes)
 }
 
+/** Notes what a faulty session took away although its ad stands: any removal, and doubts about more than one in twenty. */
 function noteFalseRemovals(run: Run, session: ListingSession, synced: SyncedSession, label: string): void {
-  for (const { key, kind } of synced.found) {
-    if (kind !== 'removed' && kind !== 'likely_removed') continue
-    const home = run.shown.known.get(key)?.home
-    if (home !== undefined && isForSale(run.memory, home, session.night)) {
-      run.truth.falseRemovals.push(`${label}: ${key} ${kind}`)
-    }
+  const { memory, shown, truth } = run
+  const stands = (key: string): boolean => {
+    const home = shown.known.get(key)?.home
+    if (home === undefined || !isForSale(memory, home, session.night)) return false
+    return memory.homes.get(home)?.keys.findLast(({ from }) => from <= session.night)?.key === key
   }
+  const gone = (kind: string): string[] =>
+    synced.found.filter((change) => change.kind === kind && stands(change.key)).map(({ key }) => key)
+  truth.falseRemovals.push(...gone('removed').map((key) => `${label}: ${key} removed`))
+  const doubted = gone('likely_removed').length
+  if (doubted > shown.known.size / 20) truth.falseRemovals.push(`${label}: ${doubted} homes doubted`)
 }

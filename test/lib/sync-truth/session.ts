@@ -80,10 +80,9 @@ export async function readSession(client: pg.Client, id: string): Promise<Synced
   const found = await client.query<Found>(
     `select l.source_key as key, c.kind, case when c.kind = 'updated' then c.field_name end as field,
        c.new_value as value, c.batch_id as batch, c.ordinal, c.confidence
-     from app_public.change_batches as b
-     join app_public.property_changes as c on c.batch_id = b.id
+     from app_public.property_changes as c
      join app_public.properties_live as l on l.id = c.property_id
-     where b.session_id = $1`,
+     where c.session_id = $1`,
     [id],
   )
   const failures = await client.query<Failure>(
