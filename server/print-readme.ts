@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import pg from 'pg'
-import { graphqlNames } from './plugins/tags.ts'
+import { graphqlNames } from './plugins/graphql-names.ts'
 
 const root = new URL('..', import.meta.url).pathname
 

@@ -1,5 +1,6 @@
 import type { PgSmartTagRule } from 'postgraphile/utils'
 import { pgSmartTags } from 'postgraphile/utils'
+import { graphqlNames } from './graphql-names.ts'
 
 const hidden = { behavior: '-*' }
 
@@ -45,14 +46,6 @@ const listed = new Set([
 
 /** Tables with figures that are worth summing up. */
 const summed = new Set(['market_stats', 'listing_stats'])
-
-/** What GraphQL calls tables whose own names do not fit it. */
-export const graphqlNames: Record<string, string> = {
-  properties_live: 'live_properties',
-  property_scrapes_staging: 'property_scrapes',
-  // The enum of the same name is RuleType already.
-  rule_types: 'rule_type_descriptions',
-}
 
 /** Columns of the ledger to refine a search by; the place or period beside them brings the index. */
 const refinements = new Set([

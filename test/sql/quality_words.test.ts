@@ -38,3 +38,11 @@ t.test('a share is read aloud with as many digits as it needs', async (t) => {
     ['0 %', 'under 0.1 %', '1.2 %', '34 %', '99.5 %', '100 %'],
   )
 })
+
+t.test('one thing is said in the singular', async (t) => {
+  const db = await database(t)
+  t.same(
+    await db.query(`select app_private.counted(1, 'row') as one, app_private.counted(3, 'row') as three`),
+    [{ one: '1 row', three: '3 rows' }],
+  )
+})

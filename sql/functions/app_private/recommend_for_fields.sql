@@ -39,7 +39,8 @@ as $$
         when 'other_field' then 'with what belongs to another field'
         when 'no_such_day' then 'with a day the calendar does not have or a form not known'
         when 'words' then 'with words and no digit'
-        when 'out_of_range' then 'with numbers no home has'
+        when 'out_of_range' then case when u.field in ('longitude', 'latitude') then 'with places outside France'
+          else 'with numbers no home has' end
         when 'mixed' then 'with words beside digits'
         else 'of one kind not known'
       end)
@@ -52,7 +53,9 @@ as $$
       when 'other_field' then 'columns have shifted: a field was added or left out before this one'
       when 'no_such_day' then 'day and month are swapped, or the source writes dates in a new form'
       when 'words' then 'the source says in words what it has no figure for, or columns have shifted'
-      when 'out_of_range' then 'the unit is another one (cents, ares), or a separator was lost'
+      when 'out_of_range' then case when u.field in ('longitude', 'latitude')
+        then 'longitude and latitude are swapped, or zero stands for an unknown place'
+        else 'the unit is another one (cents, ares), or a separator was lost' end
       when 'mixed' then 'the layout puts more into the cell than the figure'
       else 'the source writes the field in a new form'
     end,

@@ -1,4 +1,5 @@
 -- requires: sql/functions/app_private/percent.sql
+-- requires: sql/functions/app_private/counted.sql
 -- Only what the numbers show is said: a factor between failing and passing values, a type or place they share. Where
 -- they show nothing, the rule's own words stand.
 
@@ -28,7 +29,7 @@ as $$
     r.field,
     case
       when r.outcome = 'broken' then format('rule %s could not be run', r.rule)
-      else format('rule %s fails in %s rows (%s)', r.rule, r.failed_count, app_private.percent(coalesce(r.failed_share, 0)))
+      else format('rule %s fails in %s (%s)', r.rule, app_private.counted(r.failed_count, 'row'), app_private.percent(coalesce(r.failed_share, 0)))
         || coalesce(', nearly all of them ' || r.mostly_of_type, '') || coalesce(', nearly all in ' || r.mostly_in, '')
         || coalesce(', as “' || (r.samples -> 0 ->> 'value') || '” of ' || (r.samples -> 0 ->> 'source_key'), '')
     end,
