@@ -11,6 +11,10 @@ const bin = fileURLToPath(new URL('../../bin/parcelle.js', import.meta.url))
 const overview = z.object({
   releases: z.array(z.object({ code: z.string(), status: z.string(), added: z.number(), sales: z.number() })),
   prices: z.object({ priciest: z.array(z.unknown()), cheapest: z.array(z.unknown()) }),
+  listings: z.object({
+    sessions: z.array(z.object({ name: z.string(), status: z.string(), new: z.number() })),
+    quality: z.object({ verdict: z.string(), session: z.object({ name: z.string() }) }),
+  }),
 })
 const served = overview.extend({
   url: z.string(),
@@ -34,6 +38,16 @@ t.test('one command fills the ledger, a second one serves it at once', async (t)
     ],
   )
   t.match(first.stderr, /release world-A: [\d,]+ sales added/)
+  t.same(
+    filled.listings.sessions.map(({ name, status }) => [name, status]),
+    [
+      ['night-1', 'completed'],
+      ['night-2', 'completed'],
+      ['night-3', 'held'],
+    ],
+  )
+  t.equal(filled.listings.quality.session.name, 'night-2')
+  t.match(first.stderr, /night-3: held, nothing applied;.*\n {2}\d+ of \d+ homes are missing/)
 
   const second = spawn(process.execPath, [bin, ...start], { env, stdio: ['ignore', 'pipe', 'inherit'] })
   const ended = once(second, 'exit')

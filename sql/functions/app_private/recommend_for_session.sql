@@ -60,7 +60,7 @@ as $$
       when p.unresolved_names -> 0 ->> 'postal_code' is null then 'several communes bear the name, and no postal code decides'
       else 'a quarter or a spelling that is no commune, or a postal code that contradicts the name'
     end,
-    'give the postal code or the INSEE code with the name; try one with: parcelle city NAME --postal-code CODE'
+    'give the postal code or the INSEE code with the name; try one with: parcelle city resolve NAME CODE'
   from places as p
   cross join counts as c
   where p.unresolved_count > 0
