@@ -33,6 +33,8 @@ export interface StageOptions {
   to?: string | undefined
   /** Whether the files hold all of that. */
   isComplete?: boolean | undefined
+  /** How many rows there will be, about; told by the sizes of the files when not given. */
+  expectedRows?: number | undefined
   signal?: AbortSignal | undefined
   progress?: StartProgress | undefined
 }
@@ -115,7 +117,7 @@ async function begin(
       options.from ?? null,
       options.to ?? null,
       options.isComplete ?? false,
-      expectedRows(files),
+      options.expectedRows ?? expectedRows(files),
       JSON.stringify({ files: files.map((file) => file.name) }),
     ],
   )

@@ -13,7 +13,8 @@ declare
 begin
   select string_agg(
     case
-      when a.attname in ('id', 'bucket') then '0'
+      when a.attname = 'id' then '0::bigint'
+      when a.attname = 'bucket' then '0'
       when a.attname = 'session_id' then '''00000000-0000-0000-0000-000000000000''::uuid'
       when a.attname = 'scraped_at' then 'coalesce(q.scraped_at, ''-infinity'')'
       when a.attgenerated <> '' then 'null::bigint'

@@ -16,7 +16,10 @@ begin
     return format('app_public.%I', raw_name);
   end if;
   perform pg_advisory_xact_lock(hashtext('parcelle.staging'), wanted);
-  if to_regclass(format('app_public.%I', raw_name)) is not null then
+  -- From the table itself: to_regclass would remember that there was none.
+  if exists (
+    select from pg_class as c where c.relnamespace = 'app_public'::regnamespace and c.relname = raw_name
+  ) then
     return format('app_public.%I', raw_name);
   end if;
 

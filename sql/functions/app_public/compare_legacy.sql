@@ -9,6 +9,7 @@ volatile
 security definer
 set search_path = pg_catalog, pg_temp
 set enable_nestloop = off
+set client_min_messages = warning
 as $$
 declare
   table_rows integer;
