@@ -7,7 +7,7 @@ begin
   -- As JSON, an instant is written the same whatever the session's settings.
   perform set_config('parcelle.batch', concat_ws(' ',
     pg_current_xact_id(), batch.batch_id, batch.change_count + changes, batch.action_count + actions,
-    to_jsonb(batch.changed_at) #>> '{}'
+    to_jsonb(batch.changed_at) #>> '{}', coalesce(batch.session_id::text, '-')
   ), true);
 end
 $$;

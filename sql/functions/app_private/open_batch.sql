@@ -9,11 +9,11 @@ language plpgsql
 volatile
 as $$
 declare
-  state text[] := string_to_array(current_setting('parcelle.batch', true), ' ');
+  state text[] := string_to_array(current_setting('parcelle.batch', true), ' ', '-');
 begin
   session_id := nullif(current_setting('parcelle.session_id', true), '')::uuid;
   actor := coalesce(nullif(current_setting('parcelle.actor', true), ''), session_user);
-  if state[1] = pg_current_xact_id()::text then
+  if state[1] = pg_current_xact_id()::text and state[6] is not distinct from session_id::text then
     batch_id := state[2];
     change_count := state[3];
     action_count := state[4];
@@ -34,7 +34,8 @@ end
 $$;
 
 comment on function app_private.open_batch() is $$
-The batch into which this transaction writes what it changes, and in whose name it does.
+The batch into which this transaction writes what it changes, and in whose name it does. What a session changes has a
+batch of its own.
 
 The session is the setting `parcelle.session_id`, without which a change is an edit; the actor is `parcelle.actor` or the
 login role; the instant is `parcelle.changed_at` for a session, else when the transaction first changed something. What

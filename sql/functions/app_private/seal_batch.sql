@@ -13,7 +13,7 @@ begin
     return;
   end if;
   -- Before the lock is taken, so that it is held for little more than the commit.
-  entries := app_private.digest_entries(batch, opened_at, closed_at);
+  entries := app_private.digest_batch(batch, session, actor, pg_current_xact_id(), opened_at, closed_at);
   if current_setting('transaction_isolation') = 'read committed' then
     place := app_private.link_batch(batch, session, actor, opened_at, closed_at, entries);
   else

@@ -2,9 +2,10 @@
 -- everything for a small one. Instants leave out the months that cannot hold any.
 -- requires: sql/functions/app_private/change_digest.sql
 -- requires: sql/functions/app_private/action_digest.sql
+-- requires: sql/functions/app_private/batch_digest.sql
 
-create function app_private.digest_entries(
-  batch bigint, opened_at timestamptz, closed_at timestamptz,
+create function app_private.digest_batch(
+  batch bigint, session uuid, actor text, transaction xid8, opened_at timestamptz, closed_at timestamptz,
   out digest bytea, out change_count integer, out action_count integer
 )
 language plpgsql
@@ -25,11 +26,13 @@ begin
   into actions, action_count
   from app_public.admin_actions as a
   where a.batch_id = batch;
-  digest := sha256(coalesce(changes, '') || coalesce(actions, ''));
+  digest := app_private.batch_digest(
+    batch, session, actor, transaction, change_count, action_count, opened_at, closed_at, changes, actions
+  );
 end
 $$;
 
-comment on function app_private.digest_entries(bigint, timestamptz, timestamptz) is $$
-The sha256 over the digests of a batch's entries, its changes by ordinal, then the operators' actions by ordinal, and how
-many of each there are. The batch was open between the two instants.
+comment on function app_private.digest_batch(bigint, uuid, text, xid8, timestamptz, timestamptz) is $$
+The digest of a batch with all its entries, and how many changes and actions it holds. The batch was open between the
+two instants. See app_private.batch_digest.
 $$;
