@@ -5,6 +5,11 @@ export function formatNumber(n: number): string {
   return grouped.format(n)
 }
 
+/** A number of things: `1 row`, `1,200 rows`. */
+export function formatCount(n: number, noun: string): string {
+  return `${formatNumber(n)} ${noun}${n === 1 ? '' : 's'}`
+}
+
 /** A duration in words, from seconds: `8 s`, `3 min 20 s`, `2 h 05 min`. */
 export function formatDuration(seconds: number): string {
   const s = Math.max(0, Math.round(seconds))
@@ -28,6 +33,7 @@ export function formatBytes(bytes: number): string {
 /** A share from 0 to 1 as a percentage: `34 %`, `2.5 %` where it is small. */
 export function formatShare(share: number): string {
   const percent = share * 100
-  const isNearEnd = (percent > 0 && percent < 10) || (percent > 99 && percent < 100)
-  return `${isNearEnd ? percent.toFixed(1) : Math.round(percent)} %`
+  // What is not all is never shown as all.
+  if (percent > 99 && percent < 100) return `${(Math.floor(percent * 10) / 10).toFixed(1)} %`
+  return `${percent > 0 && percent < 10 ? percent.toFixed(1) : Math.round(percent)} %`
 }

@@ -1,4 +1,4 @@
-import { formatNumber, formatShare } from '../lib/numbers.ts'
+import { formatCount, formatNumber, formatShare } from '../lib/numbers.ts'
 import { html, htmlTable, type Markup, shareBar, trendLine } from './markup.ts'
 import { describeEvidence, formatMeasure, type QualityReport, titleOf } from './shape.ts'
 import { style } from './style.ts'
@@ -86,8 +86,8 @@ function rules({ rules: all }: QualityReport): Markup {
 
 function duplicates({ duplicates: all }: QualityReport): Markup {
   if (all.repeated_key_count + all.candidate_count === 0) return html`<p>No duplicate was found.</p>`
-  return html`<p>${formatNumber(all.repeated_key_count)} keys repeated, ${formatNumber(all.candidate_count)} pairs of homes at one
-address.</p>
+  return html`<p>${formatCount(all.repeated_key_count, 'repeated key')}, ${formatCount(all.candidate_count, 'pair')} of homes at
+one address.</p>
 ${htmlTable(
   ['keys', '#confidence', 'evidence'],
   all.examples.map((one) => [one.source_keys.join(' and '), share(one.confidence), describeEvidence(one)]),

@@ -22,6 +22,7 @@ table { border-collapse: collapse; margin: 0.5rem 0; width: 100%; font-size: 0.9
 th, td { padding: 0.3rem 0.75rem 0.3rem 0; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); }
 th { color: var(--soft); font-weight: 600; font-size: 0.8125rem; white-space: nowrap; }
 td { overflow-wrap: anywhere; }
+td:first-child { overflow-wrap: break-word; min-width: 9rem; }
 .n { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
 code { font-size: 0.875em; background: var(--tint); padding: 0.05rem 0.25rem; border-radius: 3px; }
 .passed { color: var(--passed); } .warned { color: var(--warned); } .failed, .broken { color: var(--failed); }

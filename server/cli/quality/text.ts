@@ -1,4 +1,4 @@
-import { formatNumber, formatShare } from '../lib/numbers.ts'
+import { formatCount, formatNumber, formatShare } from '../lib/numbers.ts'
 import { formatTable } from '../lib/output.ts'
 import { sparkline } from '../lib/sparkline.ts'
 import { describeEvidence, formatMeasure, type QualityReport, titleOf } from './shape.ts'
@@ -80,7 +80,7 @@ function describeRules({ rules }: QualityReport): string {
       formatNumber(one.checked_count),
       one.samples
         .slice(0, 2)
-        .map(({ source_key, value }) => `${source_key ?? ''}: ${value ?? 'nothing'}`)
+        .map(({ source_key, value }) => `${source_key ?? 'a row'}: ${(value ?? 'nothing').slice(0, 40)}`)
         .join(', '),
     ]),
   )
@@ -89,7 +89,7 @@ function describeRules({ rules }: QualityReport): string {
 function describeDuplicates({ duplicates }: QualityReport): string {
   const { repeated_key_count: repeated, candidate_count: candidates, examples } = duplicates
   if (repeated + candidates === 0) return 'no duplicate was found'
-  const head = `${formatNumber(repeated)} keys repeated, ${formatNumber(candidates)} pairs of homes at one address`
+  const head = `${formatCount(repeated, 'repeated key')}, ${formatCount(candidates, 'pair')} of homes at one address`
   return [
     head,
     ...examples.slice(0, 4).map((one) => `  ${one.source_keys.join(' and ')}: ${describeEvidence(one)}`),

@@ -8,7 +8,8 @@ as $$
   select case
     when share = 0 then '0 %'
     when share > 0 and share < 0.001 then 'under 0.1 %'
-    when share < 0.1 or share > 0.99 and share < 1 then round(share * 100, 1) || ' %'
+    when share > 0.99 and share < 1 then trunc(share * 100, 1) || ' %'
+    when share < 0.1 then round(share * 100, 1) || ' %'
     else round(share * 100) || ' %'
   end
 $$;

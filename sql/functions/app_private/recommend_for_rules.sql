@@ -1,7 +1,8 @@
 -- requires: sql/functions/app_private/percent.sql
 -- requires: sql/functions/app_private/counted.sql
 -- Only what the numbers show is said: a factor between failing and passing values, a type or place they share. Where
--- they show nothing, the rule's own words stand.
+-- they show nothing, the rule's own words stand. Rules that fail in fewer than three rows, or under 1 %, tell of slips of
+-- those who write listings, which no change of ours mends: they are put together.
 
 create function app_private.recommend_for_rules(report jsonb)
 returns table (priority integer, share numeric, field text, finding text, likely_cause text, next_step text)
@@ -11,12 +12,16 @@ set search_path = pg_catalog, pg_temp
 as $$
   with
     rules as (
-      select r.*, r.typical_failing / nullif(r.typical_passing, 0) as factor
+      select r.*, r.typical_failing / nullif(r.typical_passing, 0) as factor,
+        r.outcome <> 'broken' and r.severity <> 'blocker' and r.failed_count > 0
+          and r.failed_count < greatest(3, 0.01 * r.checked_count) as is_rare
       from jsonb_to_recordset(report -> 'rules') as r (
-        rule text, type text, field text, severity text, outcome text, failed_count bigint, failed_share numeric,
+        rule text, type text, field text, severity text, outcome text, checked_count bigint, failed_count bigint, failed_share numeric,
         description text, details jsonb, samples jsonb, typical_failing numeric, typical_passing numeric,
         mostly_of_type text, mostly_in text
       )
+      -- Rows without a key have a recommendation of their own.
+      where r.field is distinct from 'source_key' or r.outcome = 'broken'
     )
   select
     case
@@ -36,7 +41,8 @@ as $$
     case
       when r.outcome = 'broken' then coalesce(r.details ->> 'message', 'its expression does not fit the rows')
       when r.factor between 8 and 12.5 then 'values ten times too large: a decimal separator was lost'
-      when r.factor between 80 and 125 then 'values a hundred times too large: cents were taken for euros'
+      when r.factor between 80 and 125 and r.field = 'price' then 'values a hundred times too large: cents were taken for euros'
+      when r.factor between 80 and 125 then 'values a hundred times too large: a decimal separator was lost'
       when r.factor between 800 and 1250 then 'values a thousand times too large: thousands were counted twice'
       when r.factor between 0.08 and 0.125 then 'values a tenth of what is usual: a digit was lost'
       when r.factor between 0.008 and 0.0125 then 'values a hundredth of what is usual: the unit is another one'
@@ -62,6 +68,22 @@ as $$
         coalesce('the limits of ' || r.field, 'the rule'), r.rule)
     end
   from rules as r
+  where not r.is_rare
+  union all
+  select 3, max(coalesce(r.failed_share, 0)), null,
+    case
+      when count(*) = 1 then format('rule %s fails in %s', min(r.rule), app_private.counted(sum(r.failed_count)::bigint, 'row'))
+      else format('%s fail in single rows, %s in all: %s', app_private.counted(count(*), 'rule'),
+        sum(r.failed_count), string_agg(r.rule, ', ' order by r.failed_count desc, r.rule))
+    end,
+    'slips of whoever wrote the listing, not of the page''s layout',
+    case when bool_and(r.severity = 'error')
+      then 'nothing has to be done; the rows wait in quarantine: parcelle quarantine list'
+      else 'nothing has to be done; the rows are live and marked'
+    end
+  from rules as r
+  where r.is_rare
+  group by r.severity = 'error'
 $$;
 
 comment on function app_private.recommend_for_rules(jsonb) is $$

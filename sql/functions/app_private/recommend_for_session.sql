@@ -43,9 +43,11 @@ as $$
   from counts as c
   where c.duplicate_count > 0.01 * c.staged_count
   union all
-  select 1, c.unkeyed_count::numeric / c.staged_count, 'source_key',
-    format('%s of %s rows have no key', c.unkeyed_count, c.staged_count),
-    'key and address of the page are no longer extracted',
+  select case when c.unkeyed_count > 0.01 * c.staged_count then 1 else 3 end,
+    c.unkeyed_count::numeric / c.staged_count, 'source_key',
+    format('%s of %s rows without a key', c.unkeyed_count, c.staged_count),
+    case when c.unkeyed_count > 0.01 * c.staged_count then 'key and address of the page are no longer extracted'
+      else 'broken entries of a list' end,
     'extract the source''s own id, or the address of the home''s page; rows without either cannot be followed'
   from counts as c
   where c.unkeyed_count > 0
