@@ -1,5 +1,5 @@
 import { between, pick, type Random } from '../random.ts'
-import type { WrittenRow } from './columns.ts'
+import { columns, type WrittenRow } from './columns.ts'
 import { type FactName, type Facts, type FactValue, factNames } from './facts.ts'
 import type { Ground } from './grounds.ts'
 
@@ -187,8 +187,9 @@ export const errorClasses = {
     },
   ),
   truncated_row: spoiled(factNames.slice(factNames.indexOf('property_type')), always, (row) => {
-    const from = Object.keys(row).indexOf('property_type')
-    for (const column of Object.keys(row).slice(from) as (keyof WrittenRow)[]) row[column] = ''
+    for (const column of columns.slice(columns.indexOf('property_type'))) row[column] = ''
+    const lost = factNames.slice(factNames.indexOf('property_type') + 1)
+    return Object.fromEntries(lost.map((name) => [name, null]))
   }),
   price_tenfold: pricedAt(10),
   price_tenth: pricedAt(0.1),

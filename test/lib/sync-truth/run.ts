@@ -198,7 +198,7 @@ async function runOne(run: Run, session: ListingSession, label: string): Promise
   if (truth.sessions > 1) truth.outcomes.push(...outcomes)
 }
 
-/** Notes what a faulty session took away although its ad stands: any removal, and doubts about more than one in twenty. */
+/** Notes what a faulty session took away although its ad stands: any removal, and doubts about more than one in five. */
 function noteFalseRemovals(run: Run, session: ListingSession, synced: SyncedSession, label: string): void {
   const { memory, shown, truth } = run
   const stands = (key: string): boolean => {
@@ -210,5 +210,5 @@ function noteFalseRemovals(run: Run, session: ListingSession, synced: SyncedSess
     synced.found.filter((change) => change.kind === kind && stands(change.key)).map(({ key }) => key)
   truth.falseRemovals.push(...gone('removed').map((key) => `${label}: ${key} removed`))
   const doubted = gone('likely_removed').length
-  if (doubted > shown.known.size / 20) truth.falseRemovals.push(`${label}: ${doubted} homes doubted`)
+  if (doubted > shown.known.size / 5) truth.falseRemovals.push(`${label}: ${doubted} homes doubted`)
 }

@@ -91,7 +91,7 @@ export async function readSession(client: pg.Client, id: string): Promise<Synced
      from app_public.validation_failures as f
      join app_public.validation_rules as v on v.id = f.rule_id
      left join app_public.rule_fields as r on r.field_name = f.field_name
-     where f.session_id = $1 and not f.is_inherited`,
+     where f.session_id = $1`,
     [id],
   )
   return {
@@ -109,14 +109,22 @@ export async function readSession(client: pg.Client, id: string): Promise<Synced
   }
 }
 
-/** What the rows of some keys were read as in a session: column by column, numbers as numbers. */
+/**
+ * What the rows of some keys were read as in a session, column by column: as staged, or as they stand where they came as
+ * they had come before.
+ */
 export async function readStaged(
   client: pg.Client,
   id: string,
   keys: readonly string[],
 ): Promise<Map<string, Record<string, unknown>>> {
   const { rows } = await client.query<{ source_key: string; row: Record<string, unknown> }>(
-    `select s.source_key, to_jsonb(s) as row
+    `select l.source_key, to_jsonb(l) as row
+     from app_public.scrape_sessions as n
+     join app_public.properties_live as l on l.source_id = n.source_id and l.source_key = any ($2)
+     where n.id = $1
+     union all
+     select s.source_key, to_jsonb(s) as row
      from app_public.staged_properties as s
      join app_public.scrape_sessions as n on n.id = s.session_id
      where s.session_id = $1 and s.bucket = n.staging_bucket and s.source_key = any ($2)`,
