@@ -25,7 +25,8 @@ begin
     'insert into pg_temp.session_absent
      select l.id, l.source_key, l.status,
        case
-         when l.missed_count + 1 >= %2$s and clock_timestamp() - coalesce(l.missing_since, clock_timestamp()) >= %3$L
+         when l.missed_count + 1 >= %2$s
+           and coalesce(clock_timestamp() - l.missing_since, interval ''0'') >= %3$L
            then ''removed''
          when l.missed_count + 1 >= %4$s then ''likely_removed''
          else l.status
