@@ -12,6 +12,7 @@ import {
 import { type Finding, rounded } from './measure.ts'
 import { searchBench } from './search.ts'
 import { benchSync, syncBenches } from './sync.ts'
+import { benchSyncTruth, missesBar, type SyncTruthFinding } from './sync-truth.ts'
 import { benchTruth, type TruthFinding } from './truth.ts'
 import { cachedWorld, releaseFile } from './world.ts'
 
@@ -29,7 +30,7 @@ interface BenchRun extends BenchContext {
   serverUrl: string
   lines: number
   truthLines: number
-  tell(finding: Finding | SearchFinding | TruthFinding): void
+  tell(finding: Finding | SearchFinding | TruthFinding | SyncTruthFinding): void
 }
 
 const groups: readonly BenchGroup[] = [
@@ -49,6 +50,7 @@ const groups: readonly BenchGroup[] = [
   },
   { names: ['dvf-truth'], run: (_, context) => benchTruth(context.truthLines, context, context.tell) },
   { names: syncBenches, run: benchSync },
+  { names: ['sync-truth'], run: (_, context) => benchSyncTruth(context) },
 ]
 
 const names = groups.flatMap((group) => group.names)
@@ -127,12 +129,14 @@ async function main(): Promise<number> {
   process.once('SIGTERM', () => abort.abort(new Error('stopped')))
   const say = (text: string): void => console.error(text)
   const missed: string[] = []
-  const tell = (finding: Finding | SearchFinding | TruthFinding): void => {
+  const tell: BenchRun['tell'] = (finding) => {
     console.log(JSON.stringify(finding))
     const isMissed =
-      'ratio' in finding
-        ? finding.ratio > finding.bar || ('bad_plans' in finding && finding.bad_plans.length > 0)
-        : finding.recall < finding.bar || finding.precision < (finding.precision_bar ?? finding.bar)
+      'must_be' in finding
+        ? missesBar(finding)
+        : 'ratio' in finding
+          ? finding.ratio > finding.bar || ('bad_plans' in finding && finding.bad_plans.length > 0)
+          : finding.recall < finding.bar || finding.precision < (finding.precision_bar ?? finding.bar)
     if (isMissed) missed.push('case' in finding ? `${finding.bench}, ${finding.case}` : finding.bench)
   }
 
