@@ -49,7 +49,10 @@ t.test('changes are read on from a cursor, in order and without a gap', async (t
     t.strictSame(read, all, `in steps of ${limit}`)
   }
   t.strictSame(await since(db, 10), [])
-  t.match(await db.query('select * from change_events order by position'), all.map(({ position, ...rest }) => ({ ...rest, position: String(position) })))
+  t.match(
+    await db.query('select * from change_events order by position'),
+    all.map(({ position, ...rest }) => ({ ...rest, position: String(position) })),
+  )
 })
 
 t.test('events are filtered by city, type, kind and source', async (t) => {
@@ -58,7 +61,10 @@ t.test('events are filtered by city, type, kind and source', async (t) => {
   const two = await addSource(db, 'two')
   await addHomes(db, one, 2)
   await addHomes(db, two, 1)
-  await db.query(`insert into properties_live (source_id, source_key, insee_code, property_type) values ($1, 'x', '69383', 'flat')`, [two])
+  await db.query(
+    `insert into properties_live (source_id, source_key, insee_code, property_type) values ($1, 'x', '69383', 'flat')`,
+    [two],
+  )
   const positions = async (filter: object) => (await since(db, 0, 100, filter)).map((event) => event.position)
   t.strictSame(await positions({ source: 'two' }), [3, 4])
   t.strictSame(await positions({ source: ['one', 'two'], property_type: 'flat' }), [4])
@@ -123,86 +129,89 @@ t.test('positions are in the order of commits, whatever order transactions began
   t.match(await since(db, 3), [{ position: 4, property_id: String(ids[0]) }])
 })
 
-t.test('a subscriber killed at random moments that stores its cursor with its effect sees each position once', async (t) => {
-  const db = await database(t)
-  const source = await addSource(db, 'portal')
-  const ids = await addHomes(db, source, 20)
-  await db.query('create table public.subscriber (cursor bigint not null)')
-  await db.query('create table public.effects (position bigint not null)')
-  await db.query('insert into public.subscriber values (0)')
+t.test(
+  'a subscriber killed at random moments that stores its cursor with its effect sees each position once',
+  async (t) => {
+    const db = await database(t)
+    const source = await addSource(db, 'portal')
+    const ids = await addHomes(db, source, 20)
+    await db.query('create table public.subscriber (cursor bigint not null)')
+    await db.query('create table public.effects (position bigint not null)')
+    await db.query('insert into public.subscriber values (0)')
 
-  let writing = true
-  const writers = Array.from({ length: 3 }, async (_, writer) => {
-    const client = await db.pool.connect()
-    for (let step = 0; step < 25; step++) {
-      await client.query('begin')
-      await client.query('update app_public.properties_live set price_eur = price_eur + 1 where id = $1', [
-        ids[(step * 3 + writer) % 20],
-      ])
-      if (step % 4 === 0) await delay(3)
-      if (step % 3 === 0) {
-        await client.query('update app_public.properties_live set room_count = $1 where id = any ($2)', [
-          step,
-          [ids[writer * 6], ids[writer * 6 + 1]],
-        ])
-      }
-      await client.query(step % 5 === 4 ? 'rollback' : 'commit').catch((error: { code?: string }) => {
-        if (error.code !== '40P01') throw error
-      })
-    }
-    client.release()
-  })
-  const finished = Promise.all(writers).finally(() => {
-    writing = false
-  })
-
-  let kills = 0
-  const read = async () => {
-    const client = new pg.Client({ connectionString: db.url })
-    client.on('error', () => {})
-    await client.connect()
-    const {
-      rows: [me],
-    } = await client.query<{ pid: number }>('select pg_backend_pid() as pid')
-    const killer = setTimeout(
-      () => void db.pool.query('select pg_terminate_backend($1)', [me?.pid]).catch(() => {}),
-      Math.random() * 30,
-    )
-    try {
-      while (true) {
+    let writing = true
+    const writers = Array.from({ length: 3 }, async (_, writer) => {
+      const client = await db.pool.connect()
+      for (let step = 0; step < 25; step++) {
         await client.query('begin')
-        const { rows } = await client.query<{ position: string }>(
-          `select e.position from app_public.change_events_since((select cursor from public.subscriber), 5) as e`,
-        )
-        if (rows.length === 0 && !writing) return true
-        for (const { position } of rows) {
-          await client.query('insert into public.effects values ($1)', [position])
-          await client.query('update public.subscriber set cursor = $1', [position])
+        await client.query('update app_public.properties_live set price_eur = price_eur + 1 where id = $1', [
+          ids[(step * 3 + writer) % 20],
+        ])
+        if (step % 4 === 0) await delay(3)
+        if (step % 3 === 0) {
+          await client.query('update app_public.properties_live set room_count = $1 where id = any ($2)', [
+            step,
+            [ids[writer * 6], ids[writer * 6 + 1]],
+          ])
         }
-        await client.query('commit')
+        await client.query(step % 5 === 4 ? 'rollback' : 'commit').catch((error: { code?: string }) => {
+          if (error.code !== '40P01') throw error
+        })
       }
-    } catch {
-      kills++
-      return false
-    } finally {
-      clearTimeout(killer)
-      await client.end().catch(() => {})
+      client.release()
+    })
+    const finished = Promise.all(writers).finally(() => {
+      writing = false
+    })
+
+    let kills = 0
+    const read = async () => {
+      const client = new pg.Client({ connectionString: db.url })
+      client.on('error', () => {})
+      await client.connect()
+      const {
+        rows: [me],
+      } = await client.query<{ pid: number }>('select pg_backend_pid() as pid')
+      const killer = setTimeout(
+        () => void db.pool.query('select pg_terminate_backend($1)', [me?.pid]).catch(() => {}),
+        Math.random() * 30,
+      )
+      try {
+        while (true) {
+          await client.query('begin')
+          const { rows } = await client.query<{ position: string }>(
+            `select e.position from app_public.change_events_since((select cursor from public.subscriber), 5) as e`,
+          )
+          if (rows.length === 0 && !writing) return true
+          for (const { position } of rows) {
+            await client.query('insert into public.effects values ($1)', [position])
+            await client.query('update public.subscriber set cursor = $1', [position])
+          }
+          await client.query('commit')
+        }
+      } catch {
+        kills++
+        return false
+      } finally {
+        clearTimeout(killer)
+        await client.end().catch(() => {})
+      }
     }
-  }
-  while (!(await read())) {
-    // The next life of the subscriber reads on from the cursor it stored.
-  }
-  await finished
-  t.ok(kills > 0, `killed ${kills} times`)
-  const [counted] = await db.query<{ effects: number; positions: number; last: number; events: number }>(
-    `select count(*)::integer as effects, count(distinct position)::integer as positions, max(position)::integer as last,
+    while (!(await read())) {
+      // The next life of the subscriber reads on from the cursor it stored.
+    }
+    await finished
+    t.ok(kills > 0, `killed ${kills} times`)
+    const [counted] = await db.query<{ effects: number; positions: number; last: number; events: number }>(
+      `select count(*)::integer as effects, count(distinct position)::integer as positions, max(position)::integer as last,
        (select max(last_position)::integer from change_batches) as events
      from public.effects`,
-  )
-  t.equal(counted?.effects, counted?.events)
-  t.equal(counted?.positions, counted?.events)
-  t.equal(counted?.last, counted?.events)
-})
+    )
+    t.equal(counted?.effects, counted?.events)
+    t.equal(counted?.positions, counted?.events)
+    t.equal(counted?.last, counted?.events)
+  },
+)
 
 t.test('whatever happens at once, positions have no gap and the chain holds', async (t) => {
   const db = await database(t)

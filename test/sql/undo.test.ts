@@ -37,66 +37,69 @@ function session(db: TestDatabase, source: number, ids: number[], by = 1) {
   })
 }
 
-t.test('undo restores every column of every home, and an undo of the undo brings the session back', async (t) => {
-  const db = await database(t)
-  const source = await addSource(db, 'portal')
-  const ids = await addHomes(db, source, 5)
-  const before = await liveDigest(db)
-  const id = await session(db, source, ids)
-  const after = await liveDigest(db)
-  t.not(before, after)
+t.test(
+  'undo restores every column of every home, and an undo of the undo brings the session back',
+  async (t) => {
+    const db = await database(t)
+    const source = await addSource(db, 'portal')
+    const ids = await addHomes(db, source, 5)
+    const before = await liveDigest(db)
+    const id = await session(db, source, ids)
+    const after = await liveDigest(db)
+    t.not(before, after)
 
-  const report = await undo(db, id)
-  t.equal(await liveDigest(db), before)
-  t.match(report, {
-    restored_count: 2,
-    deleted_count: 2,
-    reinserted_count: 1,
-    skipped_home_count: 0,
-    skipped_field_count: 0,
-  })
-  t.strictSame(await statuses(db, id, report.undo_session_id), ['undone', 'completed'])
-  t.match(
-    await db.query(
-      `select kind, field_name from property_changes where session_id = $1 order by kind, field_name`,
-      [report.undo_session_id],
-    ),
-    [
-      { kind: 'new' },
-      { kind: 'updated', field_name: 'contact_phone' },
-      { kind: 'updated', field_name: 'contact_phone' },
-      { kind: 'updated', field_name: 'latitude' },
-      { kind: 'updated', field_name: 'latitude' },
-      { kind: 'updated', field_name: 'price_eur' },
-      { kind: 'updated', field_name: 'price_eur' },
-      { kind: 'updated', field_name: 'status' },
-      { kind: 'updated', field_name: 'status' },
-      { kind: 'deleted' },
-      { kind: 'deleted' },
-    ],
-  )
+    const report = await undo(db, id)
+    t.equal(await liveDigest(db), before)
+    t.match(report, {
+      restored_count: 2,
+      deleted_count: 2,
+      reinserted_count: 1,
+      skipped_home_count: 0,
+      skipped_field_count: 0,
+    })
+    t.strictSame(await statuses(db, id, report.undo_session_id), ['undone', 'completed'])
+    t.match(
+      await db.query(
+        `select kind, field_name from property_changes where session_id = $1 order by kind, field_name`,
+        [report.undo_session_id],
+      ),
+      [
+        { kind: 'new' },
+        { kind: 'updated', field_name: 'contact_phone' },
+        { kind: 'updated', field_name: 'contact_phone' },
+        { kind: 'updated', field_name: 'latitude' },
+        { kind: 'updated', field_name: 'latitude' },
+        { kind: 'updated', field_name: 'price_eur' },
+        { kind: 'updated', field_name: 'price_eur' },
+        { kind: 'updated', field_name: 'status' },
+        { kind: 'updated', field_name: 'status' },
+        { kind: 'deleted' },
+        { kind: 'deleted' },
+      ],
+    )
 
-  const again = await undo(db, report.undo_session_id)
-  t.equal(await liveDigest(db), after)
-  t.strictSame(await statuses(db, id, report.undo_session_id, again.undo_session_id), [
-    'completed',
-    'undone',
-    'completed',
-  ])
-  await undo(db, again.undo_session_id)
-  t.equal(await liveDigest(db), before)
-  t.strictSame(await statuses(db, id, report.undo_session_id, again.undo_session_id), [
-    'undone',
-    'completed',
-    'undone',
-  ])
-  t.match(await db.query('select (verify_audit()).is_intact'), [{ is_intact: true }])
-  t.strictSame(await db.query('select action, target from admin_actions order by batch_id, ordinal'), [
-    { action: 'undo_session', target: id },
-    { action: 'undo_session', target: report.undo_session_id },
-    { action: 'undo_session', target: again.undo_session_id },
-  ])
-})
+    const again = await undo(db, report.undo_session_id)
+    t.equal(await liveDigest(db), after)
+    t.strictSame(await statuses(db, id, report.undo_session_id, again.undo_session_id), [
+      'completed',
+      'undone',
+      'completed',
+    ])
+    await undo(db, again.undo_session_id)
+    t.equal(await liveDigest(db), before)
+    t.strictSame(await statuses(db, id, report.undo_session_id, again.undo_session_id), [
+      'undone',
+      'completed',
+      'undone',
+    ])
+    t.match(await db.query('select (verify_audit()).is_intact'), [{ is_intact: true }])
+    t.strictSame(await db.query('select action, target from admin_actions order by batch_id, ordinal'), [
+      { action: 'undo_session', target: id },
+      { action: 'undo_session', target: report.undo_session_id },
+      { action: 'undo_session', target: again.undo_session_id },
+    ])
+  },
+)
 
 t.test('a home that a later session touched is named, and nothing is undone', async (t) => {
   const db = await database(t)
@@ -131,48 +134,53 @@ t.test('a home that a later session touched is named, and nothing is undone', as
   })
 })
 
-t.test('by force, fields that still hold what the session wrote are restored, and the others kept', async (t) => {
-  const db = await database(t)
-  const source = await addSource(db, 'portal')
-  const ids = await addHomes(db, source, 5)
-  const first = await session(db, source, ids)
-  const [added] = await db.query<{ id: string }>(`select id from properties_live where source_key = 'new1-1'`)
-  await asSession(db.client, source, async (client) => {
-    await client.query('update properties_live set title = $2, price_eur = 5 where id = $1', [
-      ids[0],
-      'Manoir',
-    ])
-    await client.query('update properties_live set title = $2 where id = $1', [added?.id, 'Manoir'])
-  })
-  const report = await undo(db, first, true)
-  t.match(report, {
-    restored_count: 2,
-    deleted_count: 1,
-    reinserted_count: 1,
-    skipped_home_count: 2,
-    skipped_field_count: 1,
-  })
-  t.match(
-    await db.query(
-      `select id::integer, title, price_eur::integer, status, contact_phone, latitude from properties_live order by id`,
-    ),
-    [
-      {
-        id: ids[0],
-        title: 'Manoir',
-        price_eur: 5,
-        status: 'active',
-        contact_phone: '+33612345671',
-        latitude: 48.11,
-      },
-      { id: ids[1], title: 'Maison 2', price_eur: 102000, status: 'active' },
-      { id: ids[2], title: 'Maison 3' },
-      { id: ids[3] },
-      { id: ids[4] },
-      { id: Number(added?.id), title: 'Manoir' },
-    ],
-  )
-})
+t.test(
+  'by force, fields that still hold what the session wrote are restored, and the others kept',
+  async (t) => {
+    const db = await database(t)
+    const source = await addSource(db, 'portal')
+    const ids = await addHomes(db, source, 5)
+    const first = await session(db, source, ids)
+    const [added] = await db.query<{ id: string }>(
+      `select id from properties_live where source_key = 'new1-1'`,
+    )
+    await asSession(db.client, source, async (client) => {
+      await client.query('update properties_live set title = $2, price_eur = 5 where id = $1', [
+        ids[0],
+        'Manoir',
+      ])
+      await client.query('update properties_live set title = $2 where id = $1', [added?.id, 'Manoir'])
+    })
+    const report = await undo(db, first, true)
+    t.match(report, {
+      restored_count: 2,
+      deleted_count: 1,
+      reinserted_count: 1,
+      skipped_home_count: 2,
+      skipped_field_count: 1,
+    })
+    t.match(
+      await db.query(
+        `select id::integer, title, price_eur::integer, status, contact_phone, latitude from properties_live order by id`,
+      ),
+      [
+        {
+          id: ids[0],
+          title: 'Manoir',
+          price_eur: 5,
+          status: 'active',
+          contact_phone: '+33612345671',
+          latitude: 48.11,
+        },
+        { id: ids[1], title: 'Maison 2', price_eur: 102000, status: 'active' },
+        { id: ids[2], title: 'Maison 3' },
+        { id: ids[3] },
+        { id: ids[4] },
+        { id: Number(added?.id), title: 'Manoir' },
+      ],
+    )
+  },
+)
 
 t.test('a deleted home whose key another one took cannot come back', async (t) => {
   const db = await database(t)
@@ -268,6 +276,9 @@ t.test('restoring knows every stored column of a home', async (t) => {
   )
   for (const { name } of columns) {
     t.ok(body?.restore.includes(`(u.before).${name}`), `restore_homes restores ${name}`)
-    t.ok(body?.same.includes(`one.${name}`) && body.same.includes(`other.${name}`), `is_same_home compares ${name}`)
+    t.ok(
+      body?.same.includes(`one.${name}`) && body.same.includes(`other.${name}`),
+      `is_same_home compares ${name}`,
+    )
   }
 })

@@ -4,6 +4,10 @@ language plpgsql
 volatile
 as $$
 begin
+  -- Where constraints were made immediate the batch is sealed by now.
+  if current_setting('parcelle.batch', true) = 'sealed ' || batch.batch_id then
+    return;
+  end if;
   -- As JSON, an instant is written the same whatever the session's settings.
   perform set_config('parcelle.batch', concat_ws(' ',
     pg_current_xact_id(), batch.batch_id, batch.change_count + changes, batch.action_count + actions,

@@ -4,12 +4,15 @@ language plpgsql
 volatile
 as $$
 declare
+  state text[] := string_to_array(current_setting('parcelle.batch', true), ' ');
   closed_at timestamptz := clock_timestamp();
   entries record;
   place bigint;
 begin
-  if split_part(current_setting('parcelle.batch', true), ' ', 2) is distinct from batch::text
-    and exists (select from app_public.change_batches as b where b.id = batch) then
+  -- Asked for by its first change and by its first action; the transaction may have begun another batch in between.
+  if state[1] = 'sealed' and state[2] = batch::text
+    or state[2] is distinct from batch::text
+      and exists (select from app_public.change_batches as b where b.id = batch) then
     return;
   end if;
   -- Before the lock is taken, so that it is held for little more than the commit.
@@ -31,7 +34,7 @@ begin
     )::text);
   end if;
   -- What the transaction still writes belongs to another batch.
-  perform set_config('parcelle.batch', '', true);
+  perform set_config('parcelle.batch', 'sealed ' || batch, true);
 end
 $$;
 
