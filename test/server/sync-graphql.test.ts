@@ -155,7 +155,7 @@ t.test('a held session is decided, an applied one undone, over GraphQL', async (
     likelyRemovedCount: 40,
   })
   const undone = await server.ask(
-    'mutation($id: UUID!) { undoSession(input: { id: $id }) { clientMutationId } }',
+    'mutation($id: UUID!) { undoSession(input: { sessionId: $id }) { clientMutationId } }',
     {
       id: again,
     },
