@@ -1,6 +1,7 @@
 -- requires: sql/functions/app_private/inherit_normal_forms.sql
--- One statement over the rows to do. They are copied first, since everything below reads them again; what repeats from
--- home to home (streets, places) is read once for all of them, and the readers know the common forms at sight.
+-- One statement over the rows to do. What can be read at sight is, on the first pass. The rest is taken apart: streets,
+-- places and the odd cells each become a list without repeats, read one kind after the other, since PostgreSQL keeps
+-- 32 compiled regular expressions and would compile hundreds of them anew for each row. Then the rows are put together.
 -- The steps in between have no statistics, and a nested loop over a million rows never ends.
 
 create function app_private.normalise_session(session uuid)
@@ -36,42 +37,37 @@ begin
   end if;
 
   with
-    given as materialized (
+    sighted as (
       select
         t.property_id,
-        s.id, s.source_key, s.property_url, s.status, s.title, app_private.tidy(s.postal_code) as postal_code,
-        upper(app_private.tidy(s.insee_code)) as insee_code,
-        s.parcel_id, s.property_type, s.price, s.surface, s.land_surface, s.rooms, s.bedrooms, s.floor, s.built_year,
-        s.dpe_number, s.dpe_class, s.dpe_energy, s.ghg_class, s.dpe_emissions, s.listed_on, s.sale_date, s.longitude,
-        s.latitude, s.agency_name, s.contact_phone, s.contact_email, s.description, s.raw_fingerprint,
-        c.city,
-        a.street_number,
-        a.postal_code as postal_code_found,
-        a.city as city_found,
-        case when a.is_long then concat_ws(E'\x1f', a.street, a.street_number is not null, coalesce(c.city, a.city))
-          else concat(a.street, a.street_number is not null) end as street_key,
-        a.street,
-        coalesce(a.is_long, false) as is_long
+        s.*,
+        -- One look over all texts of the row: most have nothing to tidy, and no empty field.
+        (
+          E'\x1e' || coalesce(s.title, '-') || E'\x1e' || coalesce(s.address, '-') || E'\x1e' || coalesce(s.city, '-')
+          || E'\x1e' || coalesce(s.postal_code, '-') || E'\x1e' || coalesce(s.insee_code, '-')
+          || E'\x1e' || coalesce(s.property_url, '-') || E'\x1e' || coalesce(s.agency_name, '-')
+          || E'\x1e' || coalesce(s.contact_email, '-') || E'\x1e' || coalesce(s.description, '-') || E'\x1e'
+        ) !~ ' [ \u001e]|\u001e[ \u001e]|[\t\n\r\u00a0\u202f]' as is_tidy,
+        app_private.sight_status(s.status) as status_seen,
+        app_private.sight_property_type(s.property_type) as type_seen,
+        nullif(app_private.sight_price(s.price), 0) as price_seen,
+        nullif(app_private.sight_surface(s.surface), 0) as surface_seen,
+        nullif(app_private.sight_surface(s.land_surface), 0) as land_seen,
+        nullif(app_private.sight_count(s.rooms), 0) as rooms_seen,
+        app_private.sight_count(s.bedrooms) as bedrooms_seen,
+        app_private.sight_floor(s.floor) as floor_seen,
+        app_private.sight_year(s.built_year) as year_seen,
+        app_private.sight_dpe_class(s.dpe_class) as dpe_class_seen,
+        nullif(app_private.sight_figure(s.dpe_energy), 0) as energy_seen,
+        app_private.sight_dpe_class(s.ghg_class) as ghg_class_seen,
+        app_private.sight_figure(s.dpe_emissions) as emissions_seen,
+        app_private.sight_date(s.listed_on) as listed_on_seen,
+        app_private.sight_date(s.sale_date) as sold_on_seen,
+        app_private.sight_coordinate(s.longitude) as longitude_seen,
+        app_private.sight_coordinate(s.latitude) as latitude_seen,
+        app_private.sight_phone(s.contact_phone) as phone_seen
       from pg_temp.session_todo as t
       join app_public.property_scrapes_staging as s on s.id = t.staged_id
-      cross join lateral (
-        select case
-          when (length(s.city) <= 3 or s.city ilike 'non %' or s.city ilike 'inconnu%') and app_private.is_not_said(s.city)
-            then null
-          else app_private.tidy(s.city)
-        end as city
-        offset 0
-      ) as c
-      cross join lateral (
-        select p.* from app_private.split_address(
-          case
-            when length(s.address) <= 30 and s.address !~ '^[1-9]' and app_private.is_not_said(s.address) then null
-            else s.address
-          end,
-          c.city
-        ) as p
-        offset 0
-      ) as a
       where s.session_id = normalise_session.session
         and s.bucket between first_bucket and last_bucket
         and (
@@ -81,12 +77,116 @@ begin
             where i.bucket = target_bucket and i.session_id = normalise_session.session and i.staged_id = t.staged_id
           )
         )
+      offset 0
+    ),
+    given as materialized (
+      select
+        s.property_id, s.id, s.source_key, s.raw_fingerprint,
+        case when s.is_tidy and s.property_url not like '%?%' then s.property_url else app_private.clean_url(s.property_url)
+        end as property_url,
+        case when s.is_tidy then s.title else app_private.tidy(s.title) end as title,
+        case when s.is_tidy then s.agency_name else app_private.tidy(s.agency_name) end as agency_name,
+        lower(case when s.is_tidy then s.contact_email else app_private.tidy(s.contact_email) end) as contact_email,
+        case when s.is_tidy then s.description else app_private.tidy(s.description) end as description,
+        nullif(upper(translate(s.parcel_id, U&' \00a0\202f', '')), '') as parcel_id,
+        nullif(upper(translate(s.dpe_number, U&' \00a0\202f', '')), '') as dpe_number,
+        s.sale_date is not null as has_sale_date,
+        s.city_said, s.postal_code_said, s.code_said,
+        s.status_seen, s.type_seen, s.price_seen, s.surface_seen, s.land_seen, s.rooms_seen, s.bedrooms_seen,
+        s.floor_seen, s.year_seen, s.dpe_class_seen, s.energy_seen, s.ghg_class_seen, s.emissions_seen,
+        s.listed_on_seen, s.sold_on_seen, s.phone_seen,
+        case when s.is_place_seen then s.longitude_seen end as longitude_seen,
+        case when s.is_place_seen then s.latitude_seen end as latitude_seen,
+        a.street_number,
+        a.street,
+        a.is_long,
+        a.postal_code as postal_code_found,
+        a.city as city_found,
+        case
+          when a.is_long then concat_ws(E'\x1f', a.street, a.street_number is not null, coalesce(s.city_said, a.city))
+          else concat(a.street, a.street_number is not null)
+        end as street_key,
+        nullif(array_remove(array[
+          case when s.status_seen is null and not app_private.sight_nothing(s.status) then 'status:' || s.status end,
+          case when s.type_seen is null and not app_private.sight_nothing(s.property_type) then 'property_type:' || s.property_type end,
+          case when s.price_seen is null and not app_private.sight_nothing(s.price) then 'price:' || s.price end,
+          case when s.surface_seen is null and not app_private.sight_nothing(s.surface) then 'surface:' || s.surface end,
+          case when s.land_seen is null and not app_private.sight_nothing(s.land_surface) then 'land_surface:' || s.land_surface end,
+          case when s.rooms_seen is null and not app_private.sight_nothing(s.rooms) then 'rooms:' || s.rooms end,
+          case when s.bedrooms_seen is null and not app_private.sight_nothing(s.bedrooms) then 'bedrooms:' || s.bedrooms end,
+          case when s.floor_seen is null and not app_private.sight_nothing(s.floor) then 'floor:' || s.floor end,
+          case when s.year_seen is null and not app_private.sight_nothing(s.built_year) then 'built_year:' || s.built_year end,
+          case when s.dpe_class_seen is null and not app_private.sight_nothing(s.dpe_class) then 'dpe_class:' || s.dpe_class end,
+          case when s.energy_seen is null and not app_private.sight_nothing(s.dpe_energy) then 'dpe_energy:' || s.dpe_energy end,
+          case when s.ghg_class_seen is null and not app_private.sight_nothing(s.ghg_class) then 'ghg_class:' || s.ghg_class end,
+          case when s.emissions_seen is null and not app_private.sight_nothing(s.dpe_emissions) then 'dpe_emissions:' || s.dpe_emissions end,
+          case when s.listed_on_seen is null and not app_private.sight_nothing(s.listed_on) then 'listed_on:' || s.listed_on end,
+          case when s.sold_on_seen is null and not app_private.sight_nothing(s.sale_date) then 'sale_date:' || s.sale_date end,
+          case when s.phone_seen is null and not app_private.sight_nothing(s.contact_phone) then 'contact_phone:' || s.contact_phone end,
+          case when app_private.sight_postal_code(s.postal_code) is null and not app_private.sight_nothing(s.postal_code)
+            then 'postal_code:' || s.postal_code end,
+          case when s.title is not null and (s.property_type is null or s.type_seen is null and app_private.is_not_said(s.property_type))
+            then 'title:' || s.title end,
+          case when not (s.is_place_seen and s.longitude_seen is not null) and s.longitude <> ''
+            then concat('longitude:', s.longitude, E'\x1f', s.latitude) end,
+          case when not (s.is_place_seen and s.latitude_seen is not null) and s.latitude <> ''
+            then concat('latitude:', s.latitude, E'\x1f', s.longitude) end
+        ], null), '{}') as odd_cells
+      from (
+        select
+          f.*,
+          case
+            when length(f.city) <= 3 and app_private.is_not_said(f.city) or f.city between 'N' and 'Non~' and app_private.is_not_said(f.city)
+              then null
+            when f.is_tidy then f.city
+            else app_private.tidy(f.city)
+          end as city_said,
+          case when f.is_tidy then f.postal_code else app_private.tidy(f.postal_code) end as postal_code_said,
+          upper(case when f.is_tidy then f.insee_code else app_private.tidy(f.insee_code) end) as code_said,
+          coalesce(app_private.is_place_on_earth(f.longitude_seen, f.latitude_seen), false) as is_place_seen
+        from sighted as f
+        offset 0
+      ) as s
+      cross join lateral (
+        select p.* from app_private.split_address(
+          case
+            when length(s.address) <= 30 and s.address not between '1' and ':' and app_private.is_not_said(s.address)
+              then null
+            when s.is_tidy then s.address
+            else app_private.tidy(s.address)
+          end,
+          s.city_said
+        ) as p
+        offset 0
+      ) as a
+    ),
+    odd_cells as materialized (
+      select
+        g.id,
+        split_part(c.cell, ':', 1) as field,
+        substr(c.cell, strpos(c.cell, ':') + 1) as words
+      from given as g
+      cross join lateral unnest(g.odd_cells) as c (cell)
+    ),
+    odd_texts as materialized (
+      select d.field, d.words, r.value, r.value is null and d.field <> 'title' and not app_private.is_not_said(d.words) as is_unreadable
+      from (select distinct o.field, o.words from odd_cells as o order by o.field) as d
+      cross join lateral (select app_private.read_field(d.field, d.words) as value offset 0) as r
+    ),
+    odd_rows as materialized (
+      select
+        o.id,
+        jsonb_object_agg(o.field, t.value) filter (where t.value is not null) as fields,
+        jsonb_object_agg(o.field, split_part(o.words, E'\x1f', 1)) filter (where t.is_unreadable) as unreadable
+      from odd_cells as o
+      join odd_texts as t on t.field = o.field and t.words = o.words
+      group by o.id
     ),
     street_texts as materialized (
       select distinct
         g.street_key, g.street, g.is_long,
         g.street_number is not null as has_number,
-        case when g.is_long then coalesce(g.city, g.city_found) end as city
+        case when g.is_long then coalesce(g.city_said, g.city_found) end as city
       from given as g
       where g.street is not null
     ),
@@ -99,7 +199,7 @@ begin
       union all
       select
         k.street_key, l.street, k.has_number or l.street_number is not null,
-        l.street_number, l.complement, l.postal_code, l.city
+        l.street_number, l.complement, l.postal_code, l.place
       from street_texts as k
       cross join lateral app_private.read_long_address(k.street, k.city, k.has_number) as l
       where k.is_long
@@ -109,33 +209,21 @@ begin
       from street_parts as p
       cross join lateral app_private.read_street(p.street, p.has_number) as r
     ),
-    place_texts as materialized (
-      select d.*, row_number() over () as position
-      from (
-        select distinct
-          coalesce(g.city, g.city_found, t.city) as city,
-          coalesce(g.postal_code, g.postal_code_found, t.postal_code) as postal_code,
-          g.insee_code
-        from given as g
-        left join streets as t on t.street_key = g.street_key
-      ) as d
-    ),
     places as materialized (
-      select
-        coalesce(k.city, '') as city_said,
-        coalesce(k.postal_code, '') as postal_code_said,
-        coalesce(k.insee_code, '') as code_said,
-        r.*
+      select r.*
       from (
-        select
-          array_agg(k.city order by k.position) as cities,
-          array_agg(k.postal_code order by k.position) as postal_codes,
-          array_agg(k.insee_code order by k.position) as insee_codes
-        from place_texts as k
+        select array_agg(d.city) as cities, array_agg(d.postal_code) as postal_codes, array_agg(d.code_said) as codes
+        from (
+          select distinct
+            coalesce(g.city_said, g.city_found, t.city) as city,
+            coalesce(g.postal_code_said, g.postal_code_found, t.postal_code) as postal_code,
+            g.code_said
+          from given as g
+          left join streets as t on t.street_key = g.street_key
+        ) as d
         having count(*) > 0
       ) as asked
-      cross join lateral app_private.resolve_places(asked.cities, asked.postal_codes, asked.insee_codes) as r
-      join place_texts as k on k.position = r.position
+      cross join lateral app_private.resolve_places(asked.cities, asked.postal_codes, asked.codes) as r
     )
   insert into app_public.staged_properties (
     bucket, session_id, staged_id, source_key, property_id, property_url, status, title,
@@ -146,115 +234,39 @@ begin
     agency_name, contact_phone, contact_email, description, raw_fingerprint, unreadable
   )
   select
-    target_bucket, normalise_session.session, v.id, v.source_key, v.property_id,
-    app_private.clean_url(v.property_url),
+    target_bucket, normalise_session.session, g.id, g.source_key, g.property_id, g.property_url,
     -- Whoever gives the day of a sale says that it is sold.
-    coalesce(v.status_read, case when v.sale_date is null then 'active'::app_base.property_status else 'sold' end),
-    app_private.tidy(v.title),
-    nullif(concat_ws(', ', nullif(ltrim(concat(v.number, v.shown)), ''), v.complement), ''),
-    v.number, v.street_suffix, v.street_type, v.street_name,
-    ltrim(coalesce(v.number::text, '') || v.matched),
-    v.postal_code_read, v.city_name, v.insee_code_read, v.department_code, v.city_confidence,
-    nullif(upper(translate(v.parcel_id, U&' \00a0\202f', '')), ''),
     coalesce(
-      v.type_read,
-      case when v.title is not null and (v.property_type is null or app_private.is_not_said(v.property_type))
-        then app_private.property_type_in(app_base.search_text(v.title), false) end,
-      'unspecified'
+      g.status_seen, (o.fields ->> 'status')::app_base.property_status, case when g.has_sale_date then 'sold'::app_base.property_status else 'active' end
     ),
-    v.price_eur, v.surface_m2, v.land_surface_m2, v.room_count, v.bedroom_count, v.floor_no, v.year_read,
-    nullif(upper(translate(v.dpe_number, U&' \00a0\202f', '')), ''),
-    v.dpe_class_read, v.dpe_kwh_m2, v.ghg_class_read, v.ghg_kgco2_m2, v.listed_on_read, v.sold_on,
-    case when v.is_place then v.longitude_read end, case when v.is_place then v.latitude_read end,
-    app_private.tidy(v.agency_name), v.phone_read, lower(app_private.tidy(v.contact_email)),
-    app_private.tidy(v.description), v.raw_fingerprint,
+    g.title,
+    nullif(concat_ws(
+      ', ', nullif(ltrim(concat(coalesce(g.street_number, t.street_number), t.shown)), ''), t.complement
+    ), ''),
+    coalesce(g.street_number, t.street_number), t.street_suffix, t.street_type, t.street_name,
+    ltrim(concat(coalesce(g.street_number, t.street_number), '') || t.matched),
+    coalesce(app_private.sight_postal_code(g.postal_code_said), o.fields ->> 'postal_code', g.postal_code_found, t.postal_code),
+    l.city_name, l.insee_code, l.department_code, l.city_confidence, g.parcel_id,
+    coalesce(g.type_seen, (o.fields ->> 'property_type')::app_base.property_type, (o.fields ->> 'title')::app_base.property_type, 'unspecified'),
+    coalesce(g.price_seen, (o.fields ->> 'price')::numeric), coalesce(g.surface_seen, (o.fields ->> 'surface')::numeric), coalesce(g.land_seen, (o.fields ->> 'land_surface')::numeric),
+    coalesce(g.rooms_seen, (o.fields ->> 'rooms')::smallint), coalesce(g.bedrooms_seen, (o.fields ->> 'bedrooms')::smallint), coalesce(g.floor_seen, (o.fields ->> 'floor')::smallint),
+    coalesce(g.year_seen, (o.fields ->> 'built_year')::smallint), g.dpe_number, coalesce(g.dpe_class_seen, o.fields ->> 'dpe_class'),
+    coalesce(g.energy_seen, (o.fields ->> 'dpe_energy')::integer), coalesce(g.ghg_class_seen, o.fields ->> 'ghg_class'),
+    coalesce(g.emissions_seen, (o.fields ->> 'dpe_emissions')::integer), coalesce(g.listed_on_seen, (o.fields ->> 'listed_on')::date),
+    coalesce(g.sold_on_seen, (o.fields ->> 'sale_date')::date), coalesce(g.longitude_seen, (o.fields ->> 'longitude')::double precision),
+    coalesce(g.latitude_seen, (o.fields ->> 'latitude')::double precision), g.agency_name, coalesce(g.phone_seen, o.fields ->> 'contact_phone'), g.contact_email,
+    g.description, g.raw_fingerprint,
     case
-      -- Most rows can be read whole, and a list of what cannot costs more than to see that.
-      when v.status_read is null and v.status is not null
-        or v.type_read is null and v.property_type is not null
-        or v.price_eur is null and v.price is not null
-        or v.surface_m2 is null and v.surface is not null
-        or v.land_surface_m2 is null and v.land_surface is not null
-        or v.room_count is null and v.rooms is not null
-        or v.bedroom_count is null and v.bedrooms is not null
-        or v.floor_no is null and v.floor is not null
-        or v.year_read is null and v.built_year is not null
-        or v.dpe_class_read is null and v.dpe_class is not null
-        or v.dpe_kwh_m2 is null and v.dpe_energy is not null
-        or v.ghg_class_read is null and v.ghg_class is not null
-        or v.ghg_kgco2_m2 is null and v.dpe_emissions is not null
-        or v.listed_on_read is null and v.listed_on is not null
-        or v.sold_on is null and v.sale_date is not null
-        or v.phone_read is null and v.contact_phone is not null
-        or v.postal_code_read is null and v.postal_code is not null
-        or not v.is_place
-        or v.longitude_read is null and v.longitude is not null
-        or v.latitude_read is null and v.latitude is not null
-        or not v.is_code_known
-      then nullif(jsonb_strip_nulls(jsonb_build_object(
-        'status', case when v.status_read is null and not app_private.is_not_said(v.status) then v.status end,
-        'property_type', case when v.type_read is null and not app_private.is_not_said(v.property_type) then v.property_type end,
-        'price', case when v.price_eur is null and not app_private.is_not_said(v.price) then v.price end,
-        'surface', case when v.surface_m2 is null and not app_private.is_not_said(v.surface) then v.surface end,
-        'land_surface', case when v.land_surface_m2 is null and not app_private.is_not_said(v.land_surface) then v.land_surface end,
-        'rooms', case when v.room_count is null and not app_private.is_not_said(v.rooms) then v.rooms end,
-        'bedrooms', case when v.bedroom_count is null and not app_private.is_not_said(v.bedrooms) then v.bedrooms end,
-        'floor', case when v.floor_no is null and not app_private.is_not_said(v.floor) then v.floor end,
-        'built_year', case when v.year_read is null and not app_private.is_not_said(v.built_year) then v.built_year end,
-        'dpe_class', case when v.dpe_class_read is null and not app_private.is_not_said(v.dpe_class) then v.dpe_class end,
-        'dpe_energy', case when v.dpe_kwh_m2 is null and not app_private.is_not_said(v.dpe_energy) then v.dpe_energy end,
-        'ghg_class', case when v.ghg_class_read is null and not app_private.is_not_said(v.ghg_class) then v.ghg_class end,
-        'dpe_emissions', case when v.ghg_kgco2_m2 is null and not app_private.is_not_said(v.dpe_emissions) then v.dpe_emissions end,
-        'listed_on', case when v.listed_on_read is null and not app_private.is_not_said(v.listed_on) then v.listed_on end,
-        'sale_date', case when v.sold_on is null and not app_private.is_not_said(v.sale_date) then v.sale_date end,
-        'contact_phone', case when v.phone_read is null and not app_private.is_not_said(v.contact_phone) then v.contact_phone end,
-        'postal_code', case when v.postal_code_read is null and not app_private.is_not_said(v.postal_code) then v.postal_code end,
-        'longitude', case when not v.is_place or v.longitude_read is null and not app_private.is_not_said(v.longitude)
-          then v.longitude end,
-        'latitude', case when not v.is_place or v.latitude_read is null and not app_private.is_not_said(v.latitude)
-          then v.latitude end,
-        'insee_code', case when not v.is_code_known then v.insee_code end
-      )), '{}')
+      when l.is_code_known then o.unreadable
+      else coalesce(o.unreadable, '{}') || jsonb_build_object('insee_code', g.code_said)
     end
-  from (
-    select
-      r.*,
-      app_private.is_place_on_earth(r.longitude_read, r.latitude_read) as is_place
-    from (
-      select
-        g.*,
-        coalesce(g.street_number, t.street_number) as number,
-        t.street_suffix, t.street_type, t.street_name, t.shown, t.matched, t.complement,
-        coalesce(app_private.read_postal_code(g.postal_code), g.postal_code_found, t.postal_code) as postal_code_read,
-        l.city_name, l.insee_code as insee_code_read, l.department_code, l.city_confidence, l.is_code_known,
-        app_private.read_status(g.status) as status_read,
-        app_private.read_property_type(g.property_type) as type_read,
-        app_private.read_price(g.price) as price_eur,
-        app_private.read_surface(g.surface) as surface_m2,
-        round(app_private.read_surface(g.land_surface))::integer as land_surface_m2,
-        nullif(app_private.read_count(g.rooms), 0) as room_count,
-        app_private.read_count(g.bedrooms) as bedroom_count,
-        app_private.read_floor(g.floor) as floor_no,
-        app_private.read_year(g.built_year) as year_read,
-        app_private.read_dpe_class(g.dpe_class) as dpe_class_read,
-        nullif(app_private.read_figure(g.dpe_energy), 0) as dpe_kwh_m2,
-        app_private.read_dpe_class(g.ghg_class) as ghg_class_read,
-        app_private.read_figure(g.dpe_emissions) as ghg_kgco2_m2,
-        app_private.read_date(g.listed_on) as listed_on_read,
-        app_private.read_date(g.sale_date) as sold_on,
-        app_private.read_coordinate(g.longitude) as longitude_read,
-        app_private.read_coordinate(g.latitude) as latitude_read,
-        app_private.read_phone(g.contact_phone) as phone_read
-      from given as g
-      left join streets as t on t.street_key = g.street_key
-      left join places as l
-        on l.city_said = coalesce(g.city, g.city_found, t.city, '')
-        and l.postal_code_said = coalesce(g.postal_code, g.postal_code_found, t.postal_code, '')
-        and l.code_said = coalesce(g.insee_code, '')
-      offset 0
-    ) as r
-    offset 0
-  ) as v;
+  from given as g
+  left join streets as t on t.street_key = g.street_key
+  left join odd_rows as o on o.id = g.id
+  left join places as l
+    on coalesce(l.city_said, '') = coalesce(g.city_said, g.city_found, t.city, '')
+    and coalesce(l.postal_code_said, '') = coalesce(g.postal_code_said, g.postal_code_found, t.postal_code, '')
+    and coalesce(l.code_said, '') = coalesce(g.code_said, '');
   get diagnostics read_count = row_count;
   return inherited_count + read_count;
 end

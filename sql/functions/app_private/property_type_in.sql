@@ -1,7 +1,7 @@
 -- The first word that names a kind decides, unless a later one names another home: "appartement avec parking" is a
 -- flat, "terrain pour votre maison" may be either. A building (immeuble) named later is where the home lies.
 
-create function app_private.property_type_in(words text, is_type_field boolean)
+create function app_private.property_type_in(words text)
 returns app_base.property_type
 language sql
 immutable
@@ -9,8 +9,6 @@ strict
 parallel safe
 as $$
   select case
-    when k.kinds is null then
-      case when $2 and $1 ~ '^\s*(?:type )?[tf] ?[1-9][0-9]?(?: bis)?\s*$' then 'flat'::app_base.property_type end
     when k.first in ('land', 'annex') then case when k.first = all (k.kinds) then k.first end
     when k.first = all (array_remove(array_remove(k.kinds, 'land'), 'annex')) then k.first
   end
@@ -40,10 +38,8 @@ as $$
   ) as k
 $$;
 
-comment on function app_private.property_type_in(text, boolean) is $$
+comment on function app_private.property_type_in(text) is $$
 The kind of property that words (lower case, without accents) speak of; null when they name none or several.
 
-In the field for it (`is_type_field`) "T3" is a flat; in a title it may be a house.
-
-    select app_private.property_type_in('bel appartement avec cave et parking', false);  -- flat
+    select app_private.property_type_in('bel appartement avec cave et parking');  -- flat
 $$;

@@ -2,14 +2,15 @@ create function app_private.read_coordinate(text)
 returns double precision
 language sql
 immutable
+strict
 parallel safe
 as $$
-  select case
-    when length($1) <= 25 and ltrim($1, '-0123456789.') = '' and $1 like '_%.%_' and $1 ~ '^-?[0-9]{1,3}\.[0-9]+$'
-      then $1::double precision
-    when length($1) <= 40
-      then replace(substring($1, '^\s*([-+]?[0-9]{1,3}(?:[.,][0-9]+)?(?:[eE]-[0-9]{1,2})?)\s*°?\s*$'), ',', '.')::double precision
-  end
+  select replace(c.figures, ',', '.')::double precision
+  from (
+    select substring(
+      $1, '^\s*([-+]?[0-9]{1,3}(?:[.,][0-9]{1,30})?(?:[eE]-[0-9]{1,2})?)\s*°?\s*$'
+    ) as figures
+  ) as c
 $$;
 
 comment on function app_private.read_coordinate(text) is $$

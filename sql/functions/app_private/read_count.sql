@@ -1,16 +1,22 @@
--- One expression, which the planner puts in place of the call.
-
 create function app_private.read_count(text)
 returns smallint
 language sql
 immutable
+strict
 parallel safe
 as $$
   select case
-    when $1 is null then null
-    when ltrim($1, '0123456789') = '' and length($1) between 1 and 4 then $1::smallint
-    else app_private.read_count_words($1)
+    when g.words ~ '^studio(?:tte)?s?$' then 1
+    else substring(
+      g.words,
+      '^(?:(?:type )?[tf] ?)?([0-9]{1,4})(?:[.,]0+)?(?: bis)?\s*'
+      || '(?:pi[eè]ces?(?: principales?)?|p|pcs?|rooms?|chambres?|ch|bedrooms?)?\.?(?:\(s\))?$'
+    )::smallint
   end
+  from (
+    select lower(app_private.collapse_spaces($1)) as words
+    where length($1) <= 60
+  ) as g
 $$;
 
 comment on function app_private.read_count(text) is $$

@@ -2,12 +2,11 @@ create function app_private.read_dpe_class(text)
 returns text
 language sql
 immutable
+strict
 parallel safe
 as $$
-  select case
-    when $1 between 'A' and 'G' and length($1) = 1 then $1
-    else upper(substring($1, '^\s*(?:(?:[Dd][Pp][Ee]|[Gg][Ee][Ss]|[Cc]lasse(?: [ée]nergie)?)\s*:?\s*)?([A-Ga-g])\s*$'))
-  end
+  select upper(substring(c.words, '^(?:(?:dpe|ges|classe(?: energie)?)\s*:?\s*)?([a-g])$'))
+  from (select app_base.search_text(app_private.collapse_spaces($1)) as words) as c
 $$;
 
 comment on function app_private.read_dpe_class(text) is $$

@@ -2,13 +2,18 @@ create function app_private.read_figure(text)
 returns integer
 language sql
 immutable
+strict
 parallel safe
 as $$
-  select case
-    when $1 is null then null
-    when ltrim($1, '0123456789') = '' and length($1) between 1 and 6 then $1::integer
-    else app_private.read_figure_words($1)
-  end
+  select round(replace(m.parts[1], ',', '.')::numeric)::integer
+  from (
+    select lower(app_private.collapse_spaces($1)) as words
+    where length($1) <= 60
+  ) as g
+  cross join lateral regexp_match(
+    g.words,
+    '^([0-9]{1,6}(?:[.,][0-9]{1,6})?)\s*(?:(?:kwh|kg)[ a-z0-9₂_.]*(?:(?:/|par)\s*m\s?[²2](?:[ ./]*(?:par )?an(?:n[eé]e)?)?)?\.?)?$'
+  ) as m (parts)
 $$;
 
 comment on function app_private.read_figure(text) is $$

@@ -2,13 +2,22 @@ create function app_private.read_floor(text)
 returns smallint
 language sql
 immutable
+strict
 parallel safe
 as $$
   select case
-    when $1 is null then null
-    when ltrim($1, '0123456789') = '' and length($1) between 1 and 4 then $1::smallint
-    else app_private.read_floor_words($1)
+    when g.words ~ '^(?:rdc|rdj|rez[ -]de[ -](?:chauss[eé]e|jardin)(?: sur[eé]lev[eé]e?)?)$' then 0
+    when g.words ~ '^(?:sous[ -]sol|ss)$' then -1
+    else substring(
+      g.words,
+      '^(?:[eé]tage (?:n[°o] ?)?)?(-?[0-9]{1,4})(?:\.0+)?\s*(?:er|e|[eè]me|i[eè]me|nd)?\s*(?:[eé]tages?)?'
+      || '\s*(?:(?:/|sur)\s*[0-9]{1,3}(?:\s*[eé]tages?)?)?$'
+    )::smallint
   end
+  from (
+    select lower(app_private.collapse_spaces($1)) as words
+    where length($1) <= 60
+  ) as g
 $$;
 
 comment on function app_private.read_floor(text) is $$

@@ -2,15 +2,15 @@ create function app_private.read_postal_code(text)
 returns text
 language sql
 immutable
+strict
 parallel safe
 as $$
-  select case
-    when $1 is null then null
-    when length($1) = 5 and ltrim($1, '0123456789') = '' then nullif($1, '00000')
-    else nullif(lpad(substring(
+  select nullif(lpad(c.figures, 5, '0'), '00000')
+  from (
+    select substring(
       translate($1, U&' \00a0\202f', ''), '^(?:[Ff](?:[Rr])?-?)?([0-9]{4,5})(?:\.0)?$'
-    ), 5, '0'), '00000')
-  end
+    ) as figures
+  ) as c
 $$;
 
 comment on function app_private.read_postal_code(text) is $$

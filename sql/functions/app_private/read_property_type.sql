@@ -1,28 +1,27 @@
--- Compared whole and in lower case first: portals write one word from a short list. 0, 1, 2, 4 and 5 are what a
--- transaction explorer calls them.
+-- 0, 1, 2, 4 and 5 are what a transaction explorer calls them.
 
 create function app_private.read_property_type(text)
 returns app_base.property_type
 language sql
 immutable
+strict
 parallel safe
 as $$
   select case
-    when $1 is null then null
-    when lower($1) = any (array['appartement', 'flat', 'apartment', 'studio', 'duplex', 'triplex', 'loft', '2'])
-      then 'flat'::app_base.property_type
-    when lower($1) = any (array['maison', 'house', 'villa', 'pavillon', 'maison individuelle', 'maison de ville', '1'])
-      then 'house'
-    when lower($1) = any (array['terrain', 'land', 'terrain à bâtir', 'terrain constructible', '4']) then 'land'
-    when lower($1) = any (array[
-      'local', 'local commercial', 'commercial', 'bureau', 'bureaux', 'commerce', 'fonds de commerce', 'immeuble', '0'
-    ]) then 'commercial'
-    when lower($1) = any (array['parking', 'garage', 'box', 'cave', 'annex', 'dépendance', 'place de parking'])
-      then 'annex'
-    when lower($1) = any (array['unspecified', 'autre', 'autres', 'other', 'divers', '5', 'mixed'])
-      then case when lower($1) = 'mixed' then 'mixed'::app_base.property_type else 'unspecified' end
-    else app_private.property_type_in(app_base.search_text($1), true)
+    when g.words in ('0', 'commercial') then 'commercial'::app_base.property_type
+    when g.words = '1' then 'house'
+    when g.words = '2' then 'flat'
+    when g.words = '4' then 'land'
+    when g.words in ('5', 'autre', 'autres', 'other', 'divers', 'unspecified') then 'unspecified'
+    when g.words = 'annex' then 'annex'
+    when g.words = 'mixed' then 'mixed'
+    when g.words ~ '^(?:type )?[tf] ?[1-9][0-9]?(?: bis)?$' then 'flat'
+    else app_private.property_type_in(g.words)
   end
+  from (
+    select app_base.search_text(app_private.collapse_spaces($1)) as words
+    where length($1) <= 200
+  ) as g
 $$;
 
 comment on function app_private.read_property_type(text) is $$

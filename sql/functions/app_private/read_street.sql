@@ -9,15 +9,15 @@ parallel safe
 as $$
   select
     x.suffix,
-    d.street_type,
+    y.street_type,
     n.name,
-    case when d.street_type is not null or n.name is not null then
+    case when y.street_type is not null or n.name is not null then
       case
         when x.suffix is null then ' '
         when x.suffix ~ '^[a-z](?:-|$)' then upper(left(x.suffix, 1)) || substr(x.suffix, 2) || ' '
         when x.suffix like '-%' then x.suffix || ' '
         else ' ' || x.suffix || ' '
-      end || concat_ws(' ', d.street_type, n.name)
+      end || concat_ws(' ', y.street_type, n.name)
     end,
     case substring(x.suffix, '^[a-z]+')
       when 'b' then ' bis'
@@ -27,7 +27,7 @@ as $$
     end || nullif(rtrim(
       replace(replace(replace(replace(replace(replace(replace(replace(
       replace(replace(replace(replace(replace(replace(replace(replace(
-        ' ' || case when d.street_type is null then k.key else d.key_words || substr(k.key, length(d.words) + 1) end || ' ',
+        ' ' || case when y.street_type is null then k.key else y.key_words || substr(k.key, length(y.words) + 1) end || ' ',
         ' st ', ' saint '), ' ste ', ' sainte '), ' sts ', ' saints '), ' gal ', ' general '), ' gen ', ' general '),
         ' mal ', ' marechal '), ' dr ', ' docteur '), ' pdt ', ' president '), ' cdt ', ' commandant '),
         ' lt ', ' lieutenant '), ' pr ', ' professeur '), ' prof ', ' professeur '), ' nd ', ' notre dame '),
@@ -64,26 +64,39 @@ as $$
   cross join lateral (
     select split_part(k.key, ' ', 1) as one, split_part(k.key, ' ', 1) || ' ' || split_part(k.key, ' ', 2) as two offset 0
   ) as w
-  left join app_private.street_words() as t2 on t2.words = w.two
-  left join app_private.street_words() as t1 on t1.words = w.one
   cross join lateral (
     select
-      case when b.is_first then coalesce(t2.street_type, t1.street_type) end as street_type,
-      case when b.is_first then coalesce(t2.words, t1.words) end as words,
-      case when b.is_first then coalesce(t2.key_words, t1.key_words) end as key_words,
-      case
-        when b.is_first and starts_with(p.plain, coalesce(t2.words, t1.words) || ' ') and length(p.plain) = length(x.street)
-          then ltrim(substr(x.street, length(coalesce(t2.words, t1.words)) + 2))
-        when b.is_first and t2.words is not null then regexp_replace(x.street, '^\W*\w+\W+\w+[\s.,]*', '')
-        when b.is_first and t1.words is not null then regexp_replace(x.street, '^\W*\w+[\s.,]*', '')
-        else x.street
-      end as name
-    -- A word in another script may stand before the one that the key begins with.
-    from (select starts_with(ltrim(p.plain, ' ''"«(.,-*/’'), w.one) and coalesce(t2.words, t1.words) is not null as is_first) as b
+      case when t.is_first then coalesce(t.two ->> 1, t.one ->> 1) end as street_type,
+      case when t.is_first then coalesce(t.two ->> 0, t.one ->> 0) end as key_words,
+      case when not t.is_first then null when t.two is not null then w.two else w.one end as words
+    from (
+      select
+        app_private.street_words() -> w.two as two,
+        app_private.street_words() -> w.one as one,
+        -- A word in another script may stand before the one that the key begins with.
+        starts_with(ltrim(p.plain, ' ''"«(.,-*/’'), w.one) as is_first
+      offset 0
+    ) as t
+    offset 0
+  ) as y
+  cross join lateral (
+    select case
+      when y.street_type is null then x.street
+      when starts_with(p.plain, y.words || ' ') and length(p.plain) = length(x.street)
+        then ltrim(substr(x.street, length(y.words) + 2))
+      when strpos(y.words, ' ') > 0 then regexp_replace(x.street, '^\W*\w+\W+\w+[\s.,]*', '')
+      else regexp_replace(x.street, '^\W*\w+[\s.,]*', '')
+    end as name
     offset 0
   ) as d
   cross join lateral (
-    select app_private.street_title(nullif(d.name, ''), d.street_type is not null) as name offset 0
+    -- What mixes capitals and small letters was written with care and stays.
+    select case
+      when d.name = '' then null
+      when d.name <> upper(d.name) and d.name <> lower(d.name) then d.name
+      else app_private.street_title(d.name, y.street_type is not null)
+    end as name
+    offset 0
   ) as n
 $$;
 

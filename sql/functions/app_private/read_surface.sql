@@ -1,18 +1,34 @@
--- "85" and "85 m²" are nearly all there is. One expression, which the planner puts in place of the call.
-
 create function app_private.read_surface(text)
 returns numeric
 language sql
 immutable
+strict
 parallel safe
 as $$
-  select case
-    when $1 is null then null
-    when ltrim($1, '0123456789') = any (array['', ' m²', ' m2', 'm²', 'm2', U&'\00a0m²', U&'\202fm²'])
-      and length($1) between 1 and 10 and $1 between '1' and ':'
-      then left($1, length($1) - length(ltrim($1, '0123456789')))::numeric
-    else app_private.read_surface_words($1)
-  end
+  select case when a.amount > 0 and a.amount < 1e8 then round(a.amount, 2) end
+  from (
+    select regexp_replace(
+      lower(translate($1, U&'\00a0\202f\2009', '   ')),
+      '^\s*(?:environ|env\.?|~)\s*|[\s*(]*(?:environ|env\.?|(?:loi )?carrez|habitables?|hab\.?|utiles?|au sol|de terrain)?[\s*)]*$', '', 'g'
+    ) as words
+    where length($1) <= 200
+  ) as g
+  cross join lateral regexp_match(
+    g.words, '^([0-9]+(?:[ .,''][0-9]+)*)\s*(?:m ?[²2]|m|sqm|m[eè]tres? carr[eé]s?)?$'
+  ) as m (parts)
+  cross join lateral regexp_match(
+    g.words,
+    '^(?:([0-9 .,]*[0-9])\s*(?:ha|hectares?))?\s*(?:([0-9 .,]*[0-9])\s*(?:a|ares?))?\s*(?:([0-9]+)\s*(?:ca|centiares?|m ?[²2]))?$'
+  ) as l (parts)
+  cross join lateral (
+    select case
+      when m.parts is not null then app_private.read_decimal(m.parts[1], 'unclear')
+      when l.parts[1] is not null or l.parts[2] is not null then
+        case when l.parts[1] is null then 0 else 10000 * app_private.read_decimal(l.parts[1], 'decimals') end
+        + case when l.parts[2] is null then 0 else 100 * app_private.read_decimal(l.parts[2], 'decimals') end
+        + case when l.parts[3] is null then 0 else app_private.read_decimal(l.parts[3], 'decimals') end
+    end as amount
+  ) as a
 $$;
 
 comment on function app_private.read_surface(text) is $$

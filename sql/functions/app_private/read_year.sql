@@ -2,15 +2,16 @@ create function app_private.read_year(text)
 returns smallint
 language sql
 immutable
+strict
 parallel safe
 as $$
-  select case
-    when $1 is null then null
-    when ltrim($1, '0123456789') = '' and length($1) between 1 and 4 then nullif($1::smallint, 0)
-    else substring(
-      $1, '^\s*(?:(?:[Cc]onstruite?|[Bb][âa]tie?) en |[Ee]n |[Vv]ers )?([1-9][0-9]{3})(?:\.0+)?\s*$'
-    )::smallint
-  end
+  select nullif(substring(
+    g.words, '^(?:(?:construite?|batie?) en |en |vers )?([0-9]{1,4})(?:\.0+)?$'
+  )::smallint, 0)
+  from (
+    select app_base.search_text(app_private.collapse_spaces($1)) as words
+    where length($1) <= 60
+  ) as g
 $$;
 
 comment on function app_private.read_year(text) is $$

@@ -1,12 +1,14 @@
 -- Most places are a commune's name beside a postal code that serves it: found in two indexes, where weighing the
 -- evidence in resolve_cities costs half a millisecond each. Where nothing competes with such a commune both give the same
--- answer (test/sql/normalise-places.test.ts). A caller may have turned nested loops off, and here they are wanted.
+-- answer (test/sql/normalise-places.test.ts). Each place is looked up by itself: a join would read all communes for one.
 -- From 0.75 on name and place do not contradict each other: below lie a name found elsewhere only, and a postal code
 -- beside a name that nobody knows. A wrong commune would falsify its statistics; a missing one only leaves a home out.
 
 create function app_private.resolve_places(cities text[], postal_codes text[], insee_codes text[])
 returns table (
-  "position" bigint,
+  city_said text,
+  postal_code_said text,
+  code_said text,
   insee_code text,
   city_name text,
   department_code text,
@@ -21,73 +23,84 @@ set jit = off
 set search_path = pg_catalog, pg_temp
 as $$
   with
-    asked as materialized (
+    found as materialized (
       select
-        i.position,
         i.city,
         i.postal_code,
-        i.insee_code as code,
-        app_private.read_postal_code(i.postal_code) as five_digits,
-        n.normal_name,
-        app_base.city_name_key(n.normal_name) as name_key
-      from rows from (unnest($1), unnest($2), unnest($3))
-        with ordinality as i (city, postal_code, insee_code, position)
+        i.code,
+        case when i.code is not null then k.insee_code end as coded,
+        coalesce(k.insee_code, case when c.is_alone and not c.has_rival then c.insee_code end) as insee_code
+      from rows from (unnest($1), unnest($2), unnest($3)) as i (city, postal_code, code)
+      cross join lateral (
+        select case
+          when i.code is null then null
+          else coalesce(
+            (select c.insee_code from app_public.cities as c where c.insee_code = i.code),
+            app_public.present_insee_code(i.code)
+          )
+        end as insee_code
+        offset 0
+      ) as k
       cross join lateral (select app_base.normal_city_name(i.city) as normal_name offset 0) as n
+      cross join lateral (
+        select
+          min(c.insee_code) as insee_code,
+          count(*) = 1 and min(c.normal_name) = n.normal_name as is_alone,
+          exists (
+            select
+            from app_public.former_cities as f
+            where f.name_key = app_base.city_name_key(n.normal_name)
+              and exists (
+                select from app_public.city_postal_codes as p
+                where p.postal_code = app_private.read_postal_code(i.postal_code) and p.insee_code = f.insee_code
+              )
+              and f.insee_code <> min(c.insee_code)
+          ) as has_rival
+        from app_public.cities as c
+        where i.code is null
+          and n.normal_name not in ('', 'paris', 'lyon', 'marseille')
+          and c.name_key = app_base.city_name_key(n.normal_name)
+          and exists (
+            select from app_public.city_postal_codes as p
+            where p.postal_code = app_private.read_postal_code(i.postal_code) and p.insee_code = c.insee_code
+          )
+      ) as c
     ),
-    coded as materialized (
-      select a.position, coalesce(c.insee_code, app_public.present_insee_code(a.code)) as insee_code
-      from asked as a
-      left join app_public.cities as c on c.insee_code = a.code
-      where a.code is not null
-    ),
-    named as materialized (
-      select a.position, min(n.insee_code) as insee_code
-      from asked as a
-      join app_private.city_names as n on n.name_key = a.name_key
-      join app_public.city_postal_codes as p on p.postal_code = a.five_digits and p.insee_code = n.insee_code
-      where a.code is null and a.normal_name <> '' and a.normal_name not in ('paris', 'lyon', 'marseille')
-      group by a.position, a.normal_name
-      having count(distinct n.insee_code) = 1
-        and bool_or(n.former_name is null and n.normal_name = a.normal_name)
-    ),
-    rest as materialized (
+    rest as (
       select
-        array_agg(a.position order by a.position) as positions,
-        array_agg(a.city order by a.position) as cities,
-        array_agg(a.postal_code order by a.position) as postal_codes
-      from asked as a
-      left join coded as c on c.position = a.position and c.insee_code is not null
-      left join named as n on n.position = a.position
-      where c.position is null and n.position is null and (a.city is not null or a.postal_code is not null)
+        array_agg(f.city) as cities,
+        array_agg(f.postal_code) as postal_codes,
+        array_agg(f.code) as codes
+      from found as f
+      where f.insee_code is null and (f.city is not null or f.postal_code is not null)
       having count(*) > 0
     ),
     answers as (
-      select c.position, c.insee_code, 1.00 as confidence from coded as c where c.insee_code is not null
+      select f.city, f.postal_code, f.code, f.insee_code, case when f.insee_code is not null then 1.00 end as confidence
+      from found as f
+      where f.insee_code is not null or f.city is null and f.postal_code is null
       union all
-      select n.position, n.insee_code, 1.00 from named as n
-      union all
-      select
-        r.positions[q.ordinality],
-        case when q.confidence >= 0.75 then q.insee_code end,
-        q.confidence
+      select q.city, q.postal_code, q.code, case when q.confidence >= 0.75 then q.insee_code end, q.confidence
       from rest as r
-      cross join lateral app_public.resolve_cities(r.cities, r.postal_codes) with ordinality as q
+      cross join lateral rows from (
+        unnest(r.cities), unnest(r.postal_codes), unnest(r.codes),
+        app_public.resolve_cities(r.cities, r.postal_codes)
+      ) as q (city, postal_code, code, insee_code, name, confidence, reason, candidates)
     )
   select
-    a.position,
-    s.insee_code,
+    a.city, a.postal_code, a.code,
+    a.insee_code,
     coalesce(y.name, a.city),
     y.department_code,
-    s.confidence,
-    a.code is null or c.insee_code is not null
-  from asked as a
-  left join answers as s on s.position = a.position
-  left join coded as c on c.position = a.position
-  left join app_public.cities as y on y.insee_code = s.insee_code
+    a.confidence,
+    a.code is null or a.insee_code is not null and app_public.present_insee_code(a.code) is not null
+  from answers as a
+  left join app_public.cities as y on y.insee_code = a.insee_code
 $$;
 
 comment on function app_private.resolve_places(text[], text[], text[]) is $$
-The commune of each place that a source names by city, postal code and INSEE code, side by side: one row for each.
+The commune of each place that a source names by city, postal code and INSEE code, side by side: one row for each, with
+the names as they were said.
 
 A known INSEE code, present or former, decides alone. Without one, name and postal code do, as resolve_cities
 weighs them; below a confidence of 0.75 `insee_code` is null and the city's name stays as it was said.

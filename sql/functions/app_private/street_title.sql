@@ -1,5 +1,4 @@
--- What is written in capitals or in small letters throughout gets capitals as street signs have them; what mixes them
--- was written with care and stays. PostgreSQL cannot lower what a pattern finds, hence the row of replacements.
+-- PostgreSQL cannot lower what a pattern finds, hence the row of replacements.
 
 create function app_private.street_title(words text, is_after_type boolean)
 returns text
@@ -9,7 +8,6 @@ strict
 parallel safe
 as $$
   select case
-    when $1 <> upper($1) and $1 <> lower($1) then $1
     when $2 then btrim(t.words)
     else upper(left(btrim(t.words), 1)) || substr(btrim(t.words), 2)
   end
@@ -35,7 +33,8 @@ as $$
 $$;
 
 comment on function app_private.street_title(text, boolean) is $$
-The name of a street with capitals where they belong; small words stay small after a street type.
+The name of a street that is written in capitals or in small letters throughout, as street signs have it; small words
+stay small after a street type.
 
     select app_private.street_title('DE L''EGLISE', true), app_private.street_title('LES GRANGES', false);
     -- de l'Eglise, Les Granges

@@ -1,0 +1,23 @@
+create function app_private.sight_surface(text)
+returns numeric
+language sql
+stable
+parallel safe
+as $$
+  select case
+    when $1 is null or not $1 between '1' and ':' or length($1) > 14 then null
+    when $1 not like '%.___%'
+      and $1 not like '%,___%'
+      and $1 not like '%e%'
+      and pg_input_is_valid(replace(replace(replace($1, 'm²', ''), 'm2', ''), ',', '.'), 'numeric')
+      then replace(replace(replace($1, 'm²', ''), 'm2', ''), ',', '.')::numeric
+    when $1 ~ '^[1-9][0-9]{0,2}(?:[ \u00a0\u202f][0-9]{3})?[ \u00a0\u202f]?m[²2]$'
+      then replace(replace(replace(split_part($1, 'm', 1), ' ', ''), U&'\00a0', ''), U&'\202f', '')::numeric
+  end
+$$;
+
+comment on function app_private.sight_surface(text) is $$
+A surface in one of its commonest forms (85, 85,5, 85 m², 1 250 m2); null otherwise: see read_surface.
+
+    select app_private.sight_surface('85,5 m²');  -- 85.5
+$$;
