@@ -298,11 +298,9 @@ export const defaultRules: readonly DefaultRule[] = [
   ...(
     [
       ['postal_code', 'postal_code', 'Five digits, 01000 to 98999.'],
-      ['insee_code', 'insee_code', 'Two digits (or 2A, 2B) and three.'],
       ['parcel_id', 'parcel_id', 'Fourteen characters of the land register.'],
       ['dpe_number', 'dpe_number', 'Thirteen characters: year, department, kind, serial number.'],
       ['property_url', 'url', 'An address of the web.'],
-      ['contact_phone', 'phone_fr', 'A French telephone number.'],
       ['contact_email', 'email', 'An e-mail address.'],
     ] as const
   ).map(

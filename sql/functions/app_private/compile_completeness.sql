@@ -6,8 +6,8 @@ language sql
 stable
 set search_path = pg_catalog, pg_temp
 as $$
-  select format('((%s) / %s)',
-    string_agg(format('case when r.%I %s then %s else 0 end', w.column_name,
+  select format('((%s) / %s::float8)',
+    string_agg(format('case when r.%I %s then %s::float8 else 0 end', w.column_name,
       case w.column_name when 'property_type' then '<> ''unspecified''' else 'is not null' end, w.weight), ' + '),
     coalesce(nullif(sum(w.weight), 0), 1))
   from (

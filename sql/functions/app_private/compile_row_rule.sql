@@ -74,13 +74,7 @@ begin
       condition := format('%s < current_date - %s', value,
         coalesce((config ->> 'max_days')::integer, ceil((config ->> 'max_hours')::numeric / 24)::integer));
     when 'peer_outlier' then
-      -- Too low is told by ratio: a tenth of the median is as far off as ten times the median. Where all peers agree,
-      -- a twentieth of the median stands in for their spread.
-      condition := format(
-        'peers.price_per_m2_count >= %s and r.price_per_m2 > 0 and '
-        '(greatest(r.price_per_m2 / peers.price_per_m2_median, peers.price_per_m2_median / r.price_per_m2) - 1) '
-        '* peers.price_per_m2_median > %s * 1.4826 * greatest(peers.price_per_m2_mad, peers.price_per_m2_median / 20)',
-        coalesce((config ->> 'min_count')::integer, 20), (config ->> 'max_deviations')::numeric);
+      condition := app_private.compile_peer_outlier(config);
     when 'rate_of_change' then
       condition := format(
         '%1$s > 0 and live.%2$I > 0 and greatest(%1$s / live.%2$I::numeric, live.%2$I / %1$s::numeric) - 1 > %3$s',

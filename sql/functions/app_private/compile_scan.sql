@@ -21,7 +21,7 @@ as $$
       case when bool_or(c.condition like '%box.%') then
         ' left join app_public.department_boxes as box on box.department_code = r.department_code' end
     ),
-    case when deadline is not null then format('app_rules.is_over(%L) or ', deadline) end,
+    case when deadline is not null then format('clock_timestamp() > %L and app_rules.is_over() or ', deadline) end,
     string_agg(c.condition, ' or ' order by (c.rule).id)
   )
   from (

@@ -1,6 +1,6 @@
 -- A statement's timeout is set before it begins, so a function cannot give itself one. A transaction's timeout can be
 -- set at any moment inside it. When it is over PostgreSQL ends the connection: the last resort, after what a scan checks
--- by itself at every row (app_rules.is_over).
+-- by itself at every row (app_rules.is_over()).
 
 create function app_private.hold_rule_deadline(seconds integer)
 returns void

@@ -22,6 +22,7 @@ begin
   delete from app_public.validation_failures as f where f.session_id = this.id;
   delete from app_public.validation_results as r where r.session_id = this.id;
   perform app_private.open_judgement();
+  perform app_private.know_partition(this);
   select array_agg(r order by r.id), coalesce(bool_or(r.rule_type in ('expression', 'query') or r.scope_where is not null), false)
   into rules, has_texts
   from app_private.active_rules(this.source_id) as r;
