@@ -175,6 +175,12 @@ const rules: PgSmartTagRule[] = [
     tags: { behavior: '+queryField +connection +filter +order' },
   },
   {
+    // It has a filter of its own, which the database reads along its index.
+    kind: 'procedure',
+    match: 'app_public.change_events_since',
+    tags: { behavior: '+queryField +connection -filterProc' },
+  },
+  {
     kind: 'procedure',
     match: 'app_public.nearest_transactions',
     tags: { behavior: '+queryField +connection +filter' },
