@@ -107,12 +107,12 @@ const qualities: readonly Bin[] = [
 
 const reliabilities: readonly Bin[] = [
   { words: 'source not judged', factor: 0.95 },
-  { words: 'source reliable under 0.75', factor: 0.6 },
-  { words: 'source reliable under 0.9', factor: 0.8 },
-  { words: 'source reliable under 0.95', factor: 0.9 },
-  { words: 'source reliable under 0.97', factor: 0.93 },
-  { words: 'source reliable under 0.985', factor: 0.96 },
-  { words: 'source reliable under 0.995', factor: 0.98 },
+  { words: 'source reliable under 0.9', factor: 0.6 },
+  { words: 'source reliable under 0.97', factor: 0.8 },
+  { words: 'source reliable under 0.99', factor: 0.9 },
+  { words: 'source reliable under 0.995', factor: 0.95 },
+  { words: 'source reliable under 0.998', factor: 0.97 },
+  { words: 'source reliable under 0.999', factor: 0.98 },
   { words: 'source reliable', factor: 1 },
 ]
 

@@ -91,7 +91,7 @@ export function newSource(habits: Habits, grounds: readonly Ground[], seed: stri
     const error = errorClasses[name]
     const row = { ...one.row }
     if (name === 'twin') {
-      twins.set(home.number, `88${String(++twinKeys).padStart(7, '0')}`)
+      twins.set(home.number, `100${String(++twinKeys).padStart(7, '0')}`)
       return [one]
     }
     const other = canBeElsewhere ? elsewhere(home) : home.ground

@@ -36,7 +36,8 @@ as $$
     + 10 * case when quality_score is null then 0 else 1 + width_bucket(quality_score, '{0.85,0.95,0.999}'::real[]) end
     + case
         when reliability is null then 0
-        else 1 + width_bucket(reliability, '{0.75,0.9,0.95,0.97,0.985,0.995}'::real[])
+        -- What a reliable source gets wrong is counted in thousandths.
+        else 1 + width_bucket(reliability, '{0.9,0.97,0.99,0.995,0.998,0.999}'::real[])
       end
 $$;
 
@@ -47,5 +48,5 @@ Read from the left: kind, field (two digits; only for `updated`), size of the st
 the source; 0 where something is not known. A step is |ln(new/old)| for prices and surfaces, metres for coordinates,
 1 − similarity for texts; other fields have none.
 
-    select app_private.change_confidence_cell('updated', 'price_eur', 0.06, 1, 0.96);  -- 210344
+    select app_private.change_confidence_cell('updated', 'price_eur', 0.06, 1, 0.96);  -- 210342
 $$;

@@ -75,12 +75,14 @@ export function judgeRules(
     const row = rows.get(key)
     const isWrong = wrongKeys.has(key)
     const isPeer = ({ type }: Failure): boolean => peerTypes.has(type)
-    const hard = all.filter((one) => !isPeer(one) && one.severity !== 'info')
+    // An alarm is one however many nights the row stays as it is.
+    const fresh = all.filter((one) => !one.isInherited)
+    const hard = fresh.filter((one) => !isPeer(one) && one.severity !== 'info')
     if (hard.length > 0)
       tell(figures.alarms, isWrong, `${label}: ${key} fails ${hard.map(({ rule }) => rule)}`)
-    if (all.some((one) => isPeer(one) && one.type !== 'rate_of_change')) {
+    if (fresh.some((one) => isPeer(one) && one.type !== 'rate_of_change')) {
       const isOff = isWrong || row?.shown?.price_eur !== undefined || row?.shown?.surface_m2 !== undefined
-      tell(figures.outliers, isOff, `${label}: ${key} fails ${all.filter(isPeer).map(({ rule }) => rule)}`)
+      tell(figures.outliers, isOff, `${label}: ${key} fails ${fresh.filter(isPeer).map(({ rule }) => rule)}`)
     }
   }
   return figures

@@ -25,6 +25,8 @@ export interface Failure {
   rule: string
   type: string
   isDefault: boolean
+  /** Told again because the row came as it had come before. */
+  isInherited: boolean
 }
 
 /** Makes a source whose removals need no waiting, since its nights pass in seconds. */
@@ -87,7 +89,7 @@ export async function readSession(client: pg.Client, id: string): Promise<Synced
   )
   const failures = await client.query<Failure>(
     `select f.source_key as key, r.column_name as column, f.severity, v.rule_name as rule, v.rule_type as type,
-       v.is_default as "isDefault"
+       v.is_default as "isDefault", f.is_inherited as "isInherited"
      from app_public.validation_failures as f
      join app_public.validation_rules as v on v.id = f.rule_id
      left join app_public.rule_fields as r on r.field_name = f.field_name
