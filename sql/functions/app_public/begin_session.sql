@@ -57,6 +57,7 @@ begin
   -- A large session's own partition is made with its first rows, aside where they come in one transaction.
   if answer.staging_bucket >= 0 then
     perform app_private.open_staging_partition(answer.staging_bucket);
+    perform app_private.open_history();
   end if;
   return answer;
 end
