@@ -72,6 +72,27 @@ const refinements = new Set([
   'added_release_id',
 ])
 
+/** Columns of live homes to refine a search by, likewise. */
+const homeRefinements = new Set([
+  'source_key',
+  'status',
+  'property_type',
+  'department_code',
+  'postal_code',
+  'price_eur',
+  'surface_m2',
+  'land_surface_m2',
+  'price_per_m2',
+  'room_count',
+  'built_year',
+  'dpe_class',
+  'listed_on',
+  'sold_on',
+  'quality_score',
+  'completeness',
+  'updated_at',
+])
+
 /** What relations are called, from the row that refers and from the row referred to. */
 const relations: Record<string, { fieldName: string; foreignFieldName: string }> = {
   dvf_sources_release_id_fkey: { fieldName: 'release', foreignFieldName: 'sources' },
@@ -124,6 +145,19 @@ const rules: PgSmartTagRule[] = [
   {
     kind: 'attribute',
     match: (attribute) =>
+      attribute.getClass()?.relname === 'properties_live' && homeRefinements.has(attribute.attname),
+    tags: { isIndexed: true },
+  },
+  {
+    kind: 'attribute',
+    match: (attribute) =>
+      attribute.getClass()?.relname === 'property_changes' &&
+      ['kind', 'field_name', 'session_id', 'insee_code', 'property_type'].includes(attribute.attname),
+    tags: { isIndexed: true },
+  },
+  {
+    kind: 'attribute',
+    match: (attribute) =>
       attribute.getClass()?.relname === 'transaction_changes' &&
       ['release_id', 'field_name'].includes(attribute.attname),
     tags: { isIndexed: true },
@@ -164,6 +198,25 @@ const rules: PgSmartTagRule[] = [
         '(transaction_id) references app_public.transactions (id)|@fieldName transaction|@foreignFieldName changes',
         '(release_id) references app_public.dvf_releases (id)|@fieldName release|@foreignFieldName changes',
       ],
+    },
+  },
+  {
+    // A home may be gone while what happened to it stays.
+    kind: 'class',
+    match: 'app_public.property_changes',
+    tags: {
+      foreignKey: [
+        '(property_id) references app_public.properties_live (id)|@fieldName property|@foreignFieldName changes',
+        '(session_id) references app_public.scrape_sessions (id)|@fieldName session|@foreignFieldName changes',
+      ],
+    },
+  },
+  {
+    kind: 'class',
+    match: 'app_public.listing_stats',
+    tags: {
+      foreignKey:
+        '(insee_code) references app_public.cities (insee_code)|@fieldName city|@foreignFieldName listingStats',
     },
   },
   { kind: 'procedure', match: 'app_public.distance_m', tags: hidden },
