@@ -1,4 +1,5 @@
 -- requires: sql/functions/app_private/count_judged.sql
+-- requires: sql/functions/app_private/rule_outcome.sql
 
 create function app_private.record_results(
   session app_public.scrape_sessions, rules app_public.validation_rules[]
@@ -13,15 +14,8 @@ begin
     session_id, rule_id, rule_version, severity, outcome, checked_count, failed_count, pass_ratio, details
   )
   select session.id, r.id, r.version, r.severity,
-    case
-      when b.rule_id is not null then 'broken'
-      when n.checked_count = 0 then 'not_applicable'
-      when n.failed_count > 0 and p.pass_ratio < coalesce(r.fail_below, case
-        when r.severity = 'blocker' or v.rule_id is not null then 1 else 0
-      end) then 'failed'
-      when p.pass_ratio < coalesce(r.warn_below, 1) then 'warned'
-      else 'passed'
-    end::app_base.rule_outcome,
+    case when b.rule_id is not null then 'broken'
+      else app_private.rule_outcome(r, n.checked_count, n.failed_count) end,
     n.checked_count, n.failed_count, p.pass_ratio,
     case when b.rule_id is not null then jsonb_build_object('message', b.message) else coalesce(v.details, '{}') end
   from unnest(rules) as r
@@ -42,8 +36,5 @@ end
 $$;
 
 comment on function app_private.record_results(app_public.scrape_sessions, app_public.validation_rules[]) is $$
-Writes to validation_results what each rule came to.
-
-Warned below warn_below (1 unless said: any failing row), failed below fail_below (unless said 1 for blockers and for
-rules about the session, never for others).
+Writes to validation_results what each rule came to (rule_outcome).
 $$;

@@ -41,7 +41,8 @@ begin
   select array(select jsonb_array_elements_text(r.details -> 'filled')) into earlier
   from app_public.validation_results as r
   join app_public.scrape_sessions as s on s.id = r.session_id
-  where r.rule_id = rule.id and s.source_id = session.source_id and s.status = 'completed' and s.id <> session.id
+  where r.rule_id = rule.id and s.source_id = session.source_id and s.status = 'completed'
+    and s.session_no < session.session_no
     and jsonb_typeof(r.details -> 'filled') = 'array' and r.details -> 'filled' <> '[]'
   order by s.session_no desc
   limit 1;

@@ -37,7 +37,8 @@ begin
         select m.staged_count
         from app_public.scrape_sessions as s
         join app_public.sync_metadata as m on m.session_id = s.id
-        where s.source_id = session.source_id and s.status = 'completed' and s.kind = 'report' and s.id <> session.id
+        where s.source_id = session.source_id and s.status = 'completed' and s.kind = 'report'
+          and s.session_no < session.session_no
           and s.is_complete = session.is_complete
           and (s.scope_insee_codes, s.scope_property_types) is not distinct from
             (session.scope_insee_codes, session.scope_property_types)
