@@ -1,6 +1,6 @@
 import t from 'tap'
 import { database } from '../lib/database.ts'
-import { begin, finish, stage, staged } from '../lib/intake.ts'
+import { begin, finish, type Session, stage, staged } from '../lib/intake.ts'
 
 t.test('a session is begun, filled and finished', async (t) => {
   const db = await database(t)

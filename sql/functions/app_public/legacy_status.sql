@@ -3,7 +3,7 @@
 create function app_public.legacy_status()
 returns jsonb
 language plpgsql
-volatile
+stable
 security definer
 set search_path = pg_catalog, pg_temp
 as $$
