@@ -65,7 +65,7 @@ begin
     when 'expression' then
       condition := 'not ' || app_private.rule_call('rule_' || rule.id);
     when 'format' then
-      condition := app_private.compile_format(value, config ->> 'preset');
+      condition := app_private.compile_format(value || '::text', config ->> 'preset');
     when 'geo_within' then
       condition := app_private.compile_geo_within(config);
     when 'confidence_min' then

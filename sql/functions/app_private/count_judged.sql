@@ -20,11 +20,13 @@ begin
     where app_private.rule_sort(r) in ('row', 'rows')
       and not exists (select from pg_temp.broken_rules as b where b.rule_id = r.id);
     -- The scopes of rules are texts of rules: counted as app_rule, like everything else.
+    perform app_private.hold_rule_deadline(5 + ceil(2 * app_private.rule_seconds())::integer);
     select j.rule_ids into counts
     from app_rules.judge(format('select 0::bigint, array[%s]::integer[] from (%s) as r',
       (select string_agg(format('count(*) filter (where %s)', s.scope), ', ' order by s.ordinal)
        from unnest(scopes) with ordinality as s (scope, ordinal)),
       app_private.scan_base(session))) as j;
+    perform app_private.hold_rule_deadline(0);
   exception when others then
     -- Each scope by itself is tried where its rule is judged; here only the counts are missing.
     scopes := null;

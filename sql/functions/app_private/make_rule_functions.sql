@@ -44,6 +44,8 @@ begin
       made := made + 1;
     exception when others then
       -- It is told as broken by the next session; a deploy must not fail for one rule.
+      perform app_private.drop_rule_function('rule_' || rule.id);
+      perform app_private.drop_rule_function('scope_' || rule.id);
       raise warning 'rule % cannot be made: %', rule.rule_name, sqlerrm;
     end;
   end loop;

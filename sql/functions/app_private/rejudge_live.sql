@@ -16,7 +16,6 @@ begin
   select s.* into this from app_public.scrape_sessions as s where s.id = rejudge_live.session;
   select coalesce(array_agg(r order by r.id), '{}') into rules from app_private.active_rules(this.source_id) as r;
   perform app_private.open_judgement();
-  perform app_private.hold_rule_deadline(ceil(3 * app_private.rule_seconds())::integer);
   perform app_private.run_rules(
     array(
       select r from unnest(rules) as r
@@ -24,7 +23,6 @@ begin
     ),
     app_private.live_base(this.source_id), this
   );
-  perform app_private.hold_rule_deadline(0);
   -- What can only be told of a row as it comes in stays as it was told, while the rule is in force; so does what a
   -- broken rule said.
   insert into pg_temp.rule_failures (row_id, rule_id)

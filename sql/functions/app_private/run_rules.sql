@@ -21,7 +21,11 @@ begin
   if cardinality(rules) = 0 then
     return;
   end if;
+  select bool_or(r.rule_type in ('expression', 'query') or r.scope_where is not null) into has_texts from unnest(rules) as r;
   begin
+    if has_texts then
+      perform app_private.hold_rule_deadline(5 + ceil(2 * app_private.rule_seconds())::integer);
+    end if;
     if app_private.rule_sort(rules[1]) = 'rows' then
       statement := app_private.compile_rows_rule(rules[1], session);
       cost := case when rules[1].rule_type = 'query' then app_rules.plan(statement) end;
@@ -30,7 +34,6 @@ begin
           using errcode = 'PC422';
       end if;
     else
-      select bool_or(r.rule_type = 'expression' or r.scope_where is not null) into has_texts from unnest(rules) as r;
       statement := app_private.compile_scan(
         rules, base,
         case when has_texts then clock_timestamp() + make_interval(secs => app_private.rule_seconds()) end
@@ -39,7 +42,13 @@ begin
     execute 'insert into pg_temp.rule_failures (row_id, rule_id)
       select j.row_id, i.id from app_rules.judge($1) as j cross join lateral unnest(j.rule_ids) as i (id)'
     using statement;
+    perform app_private.hold_rule_deadline(0);
   exception when others then
+    -- What the failed attempt had set, its deadline too, is gone with it. Deadlocks and a lack of memory or disk are no
+    -- rule's fault.
+    if sqlstate ~ '^(40|53|58)' then
+      raise;
+    end if;
     if cardinality(rules) = 1 then
       insert into pg_temp.broken_rules (rule_id, message) values (rules[1].id, sqlerrm);
     else

@@ -12,7 +12,6 @@ declare
   this app_public.scrape_sessions;
   rules app_public.validation_rules[];
   one app_public.validation_rules;
-  has_texts boolean;
 begin
   select s.* into this from app_public.scrape_sessions as s where s.id = validate_session.session;
   if not found then
@@ -23,13 +22,9 @@ begin
   delete from app_public.validation_results as r where r.session_id = this.id;
   perform app_private.open_judgement();
   perform app_private.know_partition(this);
-  select array_agg(r order by r.id), coalesce(bool_or(r.rule_type in ('expression', 'query') or r.scope_where is not null), false)
-  into rules, has_texts
+  select array_agg(r order by r.id) into rules
   from app_private.active_rules(this.source_id) as r;
 
-  if has_texts then
-    perform app_private.hold_rule_deadline(ceil(3 * app_private.rule_seconds())::integer);
-  end if;
   perform app_private.run_rules(
     array(select r from unnest(rules) as r where app_private.rule_sort(r) = 'row'), app_private.scan_base(this), this
   );
@@ -48,7 +43,6 @@ begin
   perform app_private.record_failures(this, rules);
   perform app_private.inherit_failures(this);
   perform app_private.record_results(this, rules);
-  perform app_private.hold_rule_deadline(0);
 end
 $$;
 

@@ -26,7 +26,6 @@ begin
       draft.source_id, draft.property_type, draft.scope_where, draft.warn_below, draft.fail_below
     )
     returning * into draft;
-    perform app_private.hold_rule_deadline(ceil(3 * app_private.rule_seconds())::integer);
     for session in
       select s.*
       from app_public.scrape_sessions as s
@@ -56,7 +55,7 @@ begin
     end if;
     raise exception 'the trial is over' using errcode = 'PCEND';
   exception when sqlstate 'PCEND' then
-    perform app_private.hold_rule_deadline(0);
+    null;
   end;
   return query
   select t.session_id, c.code, s.name, s.applied_at, t.outcome, coalesce(t.checked_count, 0), coalesce(t.failed_count, 0),
