@@ -46,3 +46,76 @@ t.test('one thing is said in the singular', async (t) => {
     [{ one: '1 row', three: '3 rows' }],
   )
 })
+
+t.test('what to do about a rule follows from its numbers', async (t) => {
+  const db = await database(t)
+  const rule = (changes: Record<string, unknown>) => ({
+    ...{
+      rule: 'r',
+      type: 'range',
+      field: 'price',
+      severity: 'warning',
+      outcome: 'warned',
+      checked_count: 1000,
+    },
+    ...{ failed_count: 200, failed_share: 0.2, details: {}, samples: [{ source_key: 'k', value: '7' }] },
+    ...changes,
+  })
+  const advise = (rules: unknown[]) =>
+    db.query<{ priority: number; finding: string; likely_cause: string; next_step: string }>(
+      'select * from app_private.recommend_for_rules($1) order by priority, finding',
+      [JSON.stringify({ rules })],
+    )
+  t.match(await advise([rule({ typical_failing: 100, typical_passing: 10_000, severity: 'error' })]), [
+    { priority: 1, finding: 'rule r fails in 200 rows (20 %), as “7” of k', likely_cause: /a hundredth/ },
+  ])
+  t.match(await advise([rule({ typical_failing: 2_500_000, typical_passing: 25_000 })]), [
+    { likely_cause: /cents/ },
+  ])
+  t.match(
+    await advise([rule({ typical_failing: 26_000, typical_passing: 25_000, description: 'Too dear.' })]),
+    [{ likely_cause: 'Too dear.' }],
+  )
+  t.match(await advise([rule({ mostly_of_type: 'land', mostly_in: 'Lyon (69123)' })]), [
+    { finding: /nearly all of them land, nearly all in Lyon \(69123\)/ },
+  ])
+  t.match(await advise([rule({ outcome: 'broken', details: { message: 'division by zero' } })]), [
+    { priority: 1, likely_cause: 'division by zero', next_step: /parcelle rules test r/ },
+  ])
+  t.match(
+    await advise([
+      rule({ rule: 'a', failed_count: 2, failed_share: 0.002 }),
+      rule({ rule: 'b', failed_count: 1, failed_share: 0.001 }),
+      rule({ rule: 'c', failed_count: 1, failed_share: 0.001, severity: 'error' }),
+    ]),
+    [
+      { priority: 3, finding: '2 rules fail in single rows, 3 in all: a, b' },
+      { priority: 3, finding: 'rule c fails in 1 row', next_step: /quarantine list/ },
+    ],
+  )
+})
+
+t.test('fields that single rows lack are put together', async (t) => {
+  const db = await database(t)
+  const field = (name: string, count: number) => ({
+    ...{ field: name, staged_count: 1000, said_count: 1000, brought_count: 1000, read_share: 1 },
+    ...{ unreadable_count: count, unreadable_share: count / 1000, unreadable_causes: { words: count } },
+    unreadable_samples: ['trois'],
+  })
+  const found = await db.query(
+    'select priority, field, finding from app_private.recommend_for_fields($1) order by priority',
+    [
+      JSON.stringify({
+        fields: [field('rooms', 300), field('floor', 2), field('price', 1), field('title', 0)],
+      }),
+    ],
+  )
+  t.same(found, [
+    {
+      priority: 1,
+      field: 'rooms',
+      finding: 'rooms unreadable in 30 % of the rows brought (300), all with words and no digit, as “trois”',
+    },
+    { priority: 3, field: null, finding: 'floor, price unreadable in single rows' },
+  ])
+})

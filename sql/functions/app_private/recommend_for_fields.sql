@@ -22,6 +22,11 @@ as $$
         select e.key, e.value from jsonb_each_text(f.unreadable_causes) as e order by e.value::bigint desc, e.key limit 1
       ) as c
       where f.unreadable_count > 0
+    ),
+    -- Single slips are put together: no change of ours mends them.
+    rare as (
+      select f.* from fields as f
+      where f.unreadable_count > 0 and f.unreadable_count < greatest(3, 0.01 * f.brought_count)
     )
   select
     case when u.unreadable_share >= 0.1 then 1 when u.unreadable_share >= 0.02 then 2 else 3 end,
@@ -64,10 +69,18 @@ as $$
       when 'markup' then format('extract the text of the element for %s, stage the rows again and sync', u.field)
       when 'placeholder' then 'leave such cells empty when extracting; nothing is lost by them'
       when 'cut_off' then format('take %s from the home''s own page', u.field)
-      else format('compare “%s” with today''s page, correct how %s is extracted, stage the rows again and sync',
-        coalesce(u.unreadable_samples ->> 0, 'the staged text'), u.field)
+      else coalesce('compare “' || (u.unreadable_samples ->> 0) || '” with', 'hold some staged rows against')
+        || format(' today''s page, correct how %s is extracted, stage the rows again and sync', u.field)
     end
   from unreadable as u
+  where u.field not in (select r.field from rare as r)
+  union all
+  select 3, max(r.unreadable_share), case when count(*) = 1 then min(r.field) end,
+    format('%s unreadable in single rows', string_agg(r.field, ', ' order by r.unreadable_count desc, r.field)),
+    'slips of whoever wrote the listing, not of the page''s layout',
+    'nothing has to be done; the homes are live without these fields'
+  from rare as r
+  having count(*) > 0
   union all
   select
     case when f.said_count = 0 then 1 else 2 end,
