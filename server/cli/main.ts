@@ -15,7 +15,9 @@ import { createOutput } from './lib/output.ts'
 import { Interrupted, listenForSignals } from './lib/signals.ts'
 import * as psql from './psql.ts'
 import * as quality from './quality.ts'
+import * as quarantine from './quarantine.ts'
 import * as reset from './reset.ts'
+import * as rules from './rules.ts'
 import * as serve from './serve.ts'
 import * as sessions from './sessions.ts'
 import * as snapshot from './snapshot.ts'
@@ -43,6 +45,8 @@ const groups: CommandGroup[] = [
   sync,
   held,
   quality,
+  rules,
+  quarantine,
   dashboard,
   status,
   sql,
