@@ -78,7 +78,8 @@ create table app_public.properties_live (
   created_at timestamptz not null default clock_timestamp(),
   updated_at timestamptz not null default clock_timestamp(),
   constraint properties_live_pkey primary key (id),
-  constraint properties_live_source_key_key unique (source_id, source_key),
+  -- With what a match asks for, so that it reads this index instead of a million homes.
+  constraint properties_live_source_key_key unique (source_id, source_key) include (id, raw_fingerprint),
   constraint properties_live_source_id_fkey foreign key (source_id) references app_public.sources (id) not enforced,
   constraint properties_live_insee_code_fkey foreign key (insee_code)
     references app_public.cities (insee_code) not enforced,
