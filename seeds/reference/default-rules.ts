@@ -182,7 +182,8 @@ export const defaultRules: readonly DefaultRule[] = [
     config: { max_deviations: 8, min_count: 20 },
     severity: 'warning',
     weight: 2,
-    description: 'Price per m² far from that of the same type in the same commune: a digit too many or too few.',
+    description:
+      'Price per m² far from that of the same type in the same commune: a digit too many or too few.',
   },
   {
     name: 'price_step',

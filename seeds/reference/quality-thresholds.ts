@@ -14,7 +14,8 @@ export type QualityThreshold = {
 export const thresholds: readonly QualityThreshold[] = [
   {
     metric: 'completeness_rate',
-    description: 'Share of fields filled, weighted by field, in the rows a session brought (new or changed ones).',
+    description:
+      'Share of fields filled, weighted by field, in the rows a session brought (new or changed ones).',
     isUpperBound: false,
     warnAt: 0.6,
     failAt: 0.4,

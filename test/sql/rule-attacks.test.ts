@@ -70,7 +70,10 @@ const unreadable: readonly (readonly [is: string, expression: string])[] = [
 
 const queries: readonly (readonly [does: string, query: string])[] = [
   ['writes', 'delete from staged_properties returning source_key'],
-  ['writes in a CTE', 'with d as (delete from staged_properties returning source_key) select source_key from d'],
+  [
+    'writes in a CTE',
+    'with d as (delete from staged_properties returning source_key) select source_key from d',
+  ],
   ['writes at the end', "select 'a'; delete from staged_properties"],
   ['copies', "copy staged_properties to program 'cat'"],
   ['runs a block', 'do $$ begin end $$'],
@@ -81,7 +84,10 @@ const queries: readonly (readonly [does: string, query: string])[] = [
   ['reads another table', 'select code from app_public.sources'],
   ['reads settings', "select current_setting('app.secret', true)"],
   ['explains', 'explain analyze select source_key from staged'],
-  ['breaks out', 'select source_key from staged) as q (failing_key); drop table app_public.sources; select (1'],
+  [
+    'breaks out',
+    'select source_key from staged) as q (failing_key); drop table app_public.sources; select (1',
+  ],
   ['multiplies everything', crossJoin()],
 ]
 
@@ -99,7 +105,11 @@ t.test('what a rule may not do is refused when it is written', async (t) => {
       [type, JSON.stringify(config), scope],
     )
   for (const [does, expression] of expressions) {
-    await t.rejects(insert('expression', { expression }), { code: 'PC422', hint: /may read/ }, `which ${does}`)
+    await t.rejects(
+      insert('expression', { expression }),
+      { code: 'PC422', hint: /may read/ },
+      `which ${does}`,
+    )
   }
   for (const [is, expression] of unreadable) {
     await t.rejects(insert('expression', { expression }), { code: 'PC400' }, `which holds ${is}`)

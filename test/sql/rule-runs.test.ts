@@ -80,28 +80,31 @@ t.test('a rule that takes too long is broken off and told as broken', async (t) 
   ])
 })
 
-t.test('when even that does not help, PostgreSQL ends the transaction, and nothing has happened', async (t) => {
-  const db = await database(t)
-  const client = await db.pool.connect()
-  client.on('error', () => {})
-  await client.query('begin')
-  await client.query('select app_private.hold_rule_deadline(1)')
-  await t.rejects(client.query('select pg_sleep(5)'), { code: '25P04' })
-  client.release(true)
-  await db.query('begin')
-  await db.query('select app_private.hold_rule_deadline(1)')
-  await db.query('select app_private.hold_rule_deadline(0)')
-  await t.resolves(db.query('select pg_sleep(1.2)'), 'taken back, it ends nothing')
-  await db.query('commit')
-  await db.query(`begin; set local transaction_timeout = '1min'`)
-  await db.query('select app_private.hold_rule_deadline(1)')
-  t.same(
-    await db.query('show transaction_timeout'),
-    [{ transaction_timeout: '1min' }],
-    'a timeout of the caller stays',
-  )
-  await db.query('rollback')
-})
+t.test(
+  'when even that does not help, PostgreSQL ends the transaction, and nothing has happened',
+  async (t) => {
+    const db = await database(t)
+    const client = await db.pool.connect()
+    client.on('error', () => {})
+    await client.query('begin')
+    await client.query('select app_private.hold_rule_deadline(1)')
+    await t.rejects(client.query('select pg_sleep(5)'), { code: '25P04' })
+    client.release(true)
+    await db.query('begin')
+    await db.query('select app_private.hold_rule_deadline(1)')
+    await db.query('select app_private.hold_rule_deadline(0)')
+    await t.resolves(db.query('select pg_sleep(1.2)'), 'taken back, it ends nothing')
+    await db.query('commit')
+    await db.query(`begin; set local transaction_timeout = '1min'`)
+    await db.query('select app_private.hold_rule_deadline(1)')
+    t.same(
+      await db.query('show transaction_timeout'),
+      [{ transaction_timeout: '1min' }],
+      'a timeout of the caller stays',
+    )
+    await db.query('rollback')
+  },
+)
 
 t.test('a score can be explained down to rules and fields', async (t) => {
   const db = await database(t)
@@ -147,9 +150,10 @@ t.test('a score can be explained down to rules and fields', async (t) => {
     { reason: 'rooms_fit_surface', value: 'surface 50.00, rooms 45' },
     { reason: 'title_is_text', value: '<b>T2</b>' },
   ])
-  const [live] = await db.query(`select quality_score = $1::real as same from properties_live where source_key = 'bad'`, [
-    scores[0]?.quality,
-  ])
+  const [live] = await db.query(
+    `select quality_score = $1::real as same from properties_live where source_key = 'bad'`,
+    [scores[0]?.quality],
+  )
   t.same(live, { same: true }, 'the live home carries the score')
   await t.rejects(db.query(`select explain_quality($1, 'nobody')`, [session_id]), { code: 'PC404' })
   await t.rejects(db.query(`select explain_quality(gen_random_uuid(), 'bad')`), { code: 'PC404' })
@@ -173,58 +177,74 @@ t.test('a personal value never stands in a failure', async (t) => {
   t.notMatch(JSON.stringify(failures), /jeanne|612345678/)
   t.match(
     failures.map(({ value }) => value),
-    [/^digest:/, /^digest:/, /^contact_email digest:\w+, city Rennes$/, /contact_email digest/, /contact_phone digest/],
-  )
-})
-
-t.test('rows seen unchanged keep their verdict; when the rules change live homes are judged again', async (t) => {
-  const db = await database(t)
-  await makeSource(db)
-  const shown = [flat('a', { rooms: '45' }), flat('b'), flat('c', { title: '<b>x</b>' }), flat('d', { rooms: '7' })]
-  await report(db, 'portal', shown)
-  const failures = (session: string) =>
-    db.query<{ key: string; rule: string; inherited: boolean }>(
-      `select f.source_key as key, v.rule_name as rule, f.is_inherited as inherited from validation_failures as f
-       join validation_rules as v on v.id = f.rule_id
-       where f.session_id = $1 and v.rule_name in ('rooms', 'title_is_text', 'few') order by 1, 2`,
-      [session],
-    )
-  const second = await report(db, 'portal', [...shown.slice(0, 2), flat('c'), shown[3] as StagedRow])
-  t.same(await failures(second.session_id), [{ key: 'a', rule: 'rooms', inherited: true }])
-
-  const versions = async () =>
-    (await db.query<{ key: string; ids: number[] | null; at: string }>(
-      `select source_key as key, failed_rule_ids as ids, xmin::text as at from properties_live order by 1`,
-    ))
-  const before = await versions()
-  await db.query(`update validation_rules set is_enabled = false where rule_name in ('rooms', 'rooms_fit_surface')`)
-  await rule(db, 'few', 'range', { max: 6 }, { field_name: 'rooms' })
-  const [few] = await db.query<{ id: number }>(`select id from validation_rules where rule_name = 'few'`)
-  const third = await report(db, 'portal', [...shown.slice(0, 2), flat('c'), shown[3] as StagedRow])
-  t.match(third, { unchanged_count: 4 })
-  const after = await versions()
-  t.same(
-    after.map(({ key, ids }) => [key, ids]),
     [
-      ['a', [few?.id]],
-      ['b', null],
-      ['c', null],
-      ['d', [few?.id]],
+      /^digest:/,
+      /^digest:/,
+      /^contact_email digest:\w+, city Rennes$/,
+      /contact_email digest/,
+      /contact_phone digest/,
     ],
   )
-  const digests = await db.query(
-    `select judged_by = app_private.rules_digest(id) as current from sources where code = 'portal'`,
-  )
-  t.same(digests, [{ current: true }])
-  const fourth = await report(db, 'portal', [...shown.slice(0, 2), flat('c'), shown[3] as StagedRow])
-  t.same(await failures(fourth.session_id), [
-    { key: 'a', rule: 'few', inherited: true },
-    { key: 'd', rule: 'few', inherited: true },
-  ])
-  const later = await versions()
-  t.same(later, after, 'judged once, homes are left alone')
-  t.equal(before.length, 4)
 })
+
+t.test(
+  'rows seen unchanged keep their verdict; when the rules change live homes are judged again',
+  async (t) => {
+    const db = await database(t)
+    await makeSource(db)
+    const shown = [
+      flat('a', { rooms: '45' }),
+      flat('b'),
+      flat('c', { title: '<b>x</b>' }),
+      flat('d', { rooms: '7' }),
+    ]
+    await report(db, 'portal', shown)
+    const failures = (session: string) =>
+      db.query<{ key: string; rule: string; inherited: boolean }>(
+        `select f.source_key as key, v.rule_name as rule, f.is_inherited as inherited from validation_failures as f
+       join validation_rules as v on v.id = f.rule_id
+       where f.session_id = $1 and v.rule_name in ('rooms', 'title_is_text', 'few') order by 1, 2`,
+        [session],
+      )
+    const second = await report(db, 'portal', [...shown.slice(0, 2), flat('c'), shown[3] as StagedRow])
+    t.same(await failures(second.session_id), [{ key: 'a', rule: 'rooms', inherited: true }])
+
+    const versions = async () =>
+      await db.query<{ key: string; ids: number[] | null; at: string }>(
+        `select source_key as key, failed_rule_ids as ids, xmin::text as at from properties_live order by 1`,
+      )
+    const before = await versions()
+    await db.query(
+      `update validation_rules set is_enabled = false where rule_name in ('rooms', 'rooms_fit_surface')`,
+    )
+    await rule(db, 'few', 'range', { max: 6 }, { field_name: 'rooms' })
+    const [few] = await db.query<{ id: number }>(`select id from validation_rules where rule_name = 'few'`)
+    const third = await report(db, 'portal', [...shown.slice(0, 2), flat('c'), shown[3] as StagedRow])
+    t.match(third, { unchanged_count: 4 })
+    const after = await versions()
+    t.same(
+      after.map(({ key, ids }) => [key, ids]),
+      [
+        ['a', [few?.id]],
+        ['b', null],
+        ['c', null],
+        ['d', [few?.id]],
+      ],
+    )
+    const digests = await db.query(
+      `select judged_by = app_private.rules_digest(id) as current from sources where code = 'portal'`,
+    )
+    t.same(digests, [{ current: true }])
+    const fourth = await report(db, 'portal', [...shown.slice(0, 2), flat('c'), shown[3] as StagedRow])
+    t.same(await failures(fourth.session_id), [
+      { key: 'a', rule: 'few', inherited: true },
+      { key: 'd', rule: 'few', inherited: true },
+    ])
+    const later = await versions()
+    t.same(later, after, 'judged once, homes are left alone')
+    t.equal(before.length, 4)
+  },
+)
 
 t.test('a draft is tried on past sessions and live homes, and nothing is written', async (t) => {
   const db = await database(t)
@@ -248,19 +268,31 @@ t.test('a draft is tried on past sessions and live homes, and nothing is written
   const range = { field_name: 'price', rule_type: 'range', rule_config: { min: 50000 } }
   t.match(await trial(range), [
     { source: 'other', live: false, failed: 1 },
-    { source: 'portal', live: false, checked: 3, failed: 1, samples: [{ source_key: 'a', value: '10000.00' }] },
+    {
+      source: 'portal',
+      live: false,
+      checked: 3,
+      failed: 1,
+      samples: [{ source_key: 'a', value: '10000.00' }],
+    },
     { source: 'portal', live: true, failed: 1 },
     { source: 'other', live: true, checked: 1, failed: 1, samples: [{ source_key: 'z', value: '20000.00' }] },
   ])
   t.match(await trial({ ...range, source: 'portal' }, 0), [{ source: 'portal', live: true, failed: 1 }])
   t.match(
-    await trial({ rule_type: 'expression', rule_config: { expression: '1 / (rooms - 2) < 5' }, source: 'portal' }),
+    await trial({
+      rule_type: 'expression',
+      rule_config: { expression: '1 / (rooms - 2) < 5' },
+      source: 'portal',
+    }),
     [{ outcome: 'broken', details: { message: 'division by zero' } }, { outcome: 'broken' }],
   )
   t.match(await trial({ rule_type: 'row_count', rule_config: { min: 3 }, source: 'portal' }), [
     { outcome: 'passed', details: { staged_count: 3 } },
   ])
-  t.match(await trial({ field_name: 'source_key', rule_type: 'unique', source: 'portal' }), [{ checked: 3, failed: 0 }])
+  t.match(await trial({ field_name: 'source_key', rule_type: 'unique', source: 'portal' }), [
+    { checked: 3, failed: 0 },
+  ])
   t.match(await trial({ rule_name: 'rooms', source: 'portal' }), [
     { failed: 1, samples: [{ source_key: 'c', value: '45' }] },
     { live: true, failed: 1 },
@@ -273,7 +305,10 @@ t.test('a draft is tried on past sessions and live homes, and nothing is written
     code: 'PC422',
   })
   await t.rejects(trial({ rule_type: 'castle' }), { code: 'PC400' })
-  await t.rejects(trial({ rule_type: 'range', colour: 'red' }), { code: 'PC400', message: 'a rule has no colour' })
+  await t.rejects(trial({ rule_type: 'range', colour: 'red' }), {
+    code: 'PC400',
+    message: 'a rule has no colour',
+  })
   await t.rejects(trial([]), { code: 'PC400' })
   await t.rejects(trial({ rule_name: 'nobody' }), { code: 'PC404' })
   await t.rejects(trial({ ...range, source: 'nobody' }), { code: 'PC404' })

@@ -278,7 +278,11 @@ t.test('every type of rule tells failing rows from passing ones', async (t) => {
       failing.map((_, n) => `x${n}`),
       name,
     )
-    t.match(result, { outcome: 'warned', checked: rows.length, failed: failing.length }, `${name}: its result`)
+    t.match(
+      result,
+      { outcome: 'warned', checked: rows.length, failed: failing.length },
+      `${name}: its result`,
+    )
     tried.add(rule.type)
   }
   const elsewhere = [
@@ -374,20 +378,35 @@ t.test('a session is judged as a whole', async (t) => {
   const db = await database(t)
   await makeSource(db, 'portal', { judged_from: 100000 })
   const rennes = (count: number, from = 0) =>
-    Array.from({ length: count }, (_, n) => flat(`r${from + n}`, { price: String(150000 + (from + n) * 500) }))
+    Array.from({ length: count }, (_, n) =>
+      flat(`r${from + n}`, { price: String(150000 + (from + n) * 500) }),
+    )
   await db.query('update validation_rules set is_enabled = false')
 
   const volume = { min_ratio: 0.7, max_ratio: 1.5, sessions: 3, min_sessions: 2 }
   await onlyRule(db, { type: 'volume_vs_history', config: volume })
-  t.match((await judge(db, 'portal', rennes(20))).result, { outcome: 'not_applicable' }, 'there is no history')
+  t.match(
+    (await judge(db, 'portal', rennes(20))).result,
+    { outcome: 'not_applicable' },
+    'there is no history',
+  )
   await report(db, 'portal', rennes(20))
-  await report(db, 'portal', [...rennes(19), flat('nice', { city: 'Nice', postal_code: '06000', insee_code: '06088' })])
+  await report(db, 'portal', [
+    ...rennes(19),
+    flat('nice', { city: 'Nice', postal_code: '06000', insee_code: '06088' }),
+  ])
   t.match((await judge(db, 'portal', rennes(20))).result, { outcome: 'passed', details: { ratio: 1 } })
-  t.match((await judge(db, 'portal', rennes(13))).result, { outcome: 'failed', details: { usual_count: 20, sessions: 2 } })
+  t.match((await judge(db, 'portal', rennes(13))).result, {
+    outcome: 'failed',
+    details: { usual_count: 20, sessions: 2 },
+  })
 
   await onlyRule(db, { type: 'row_count', config: { min: 5, max: 10 } })
   t.match((await judge(db, 'portal', rennes(5))).result, { outcome: 'passed' })
-  t.match((await judge(db, 'portal', rennes(11))).result, { outcome: 'failed', details: { staged_count: 11 } })
+  t.match((await judge(db, 'portal', rennes(11))).result, {
+    outcome: 'failed',
+    details: { staged_count: 11 },
+  })
 
   await onlyRule(db, { type: 'coverage_by_source', config: { min: 0.9 } })
   t.match((await judge(db, 'portal', rennes(20))).result, {
@@ -395,7 +414,11 @@ t.test('a session is judged as a whole', async (t) => {
     details: { commune_count: 2, share_seen: 0.5, unseen: ['06088'] },
   })
 
-  await onlyRule(db, { field: 'price', type: 'distribution_drift', config: { max_psi: 0.25, bins: 5, min_count: 15 } })
+  await onlyRule(db, {
+    field: 'price',
+    type: 'distribution_drift',
+    config: { max_psi: 0.25, bins: 5, min_count: 15 },
+  })
   const shifted = rennes(20, 100).map((row) => ({ ...row, price: '990000' }))
   t.match((await judge(db, 'portal', shifted)).result, { outcome: 'failed' }, 'all prices in one bin')
   const alike = rennes(20, 200).map((row, n) => ({ ...row, price: String(150000 + n * 500) }))
@@ -413,7 +436,10 @@ t.test('a session is judged as a whole', async (t) => {
     'portal',
     rennes(20).map(({ rooms: _, ...row }) => ({ ...row, dpe_class: 'C', badge: 'new' })),
   )
-  t.match(grown.result, { outcome: 'failed', details: { missing: ['rooms'], appeared: ['dpe_class', 'payload.badge'] } })
+  t.match(grown.result, {
+    outcome: 'failed',
+    details: { missing: ['rooms'], appeared: ['dpe_class', 'payload.badge'] },
+  })
 })
 
 t.test('scope, thresholds and validity decide what a rule judges', async (t) => {
@@ -440,10 +466,15 @@ t.test('scope, thresholds and validity decide what a rule judges', async (t) => 
   t.match((await judge(db, 'portal', rows)).result, { outcome: 'failed' }, 'a blocker fails at the first row')
 
   const id = await onlyRule(db, range)
-  await db.query(`update validation_rules set source_id = (select id from sources where code = 'other') where id = $1`, [id])
+  await db.query(
+    `update validation_rules set source_id = (select id from sources where code = 'other') where id = $1`,
+    [id],
+  )
   t.same((await judge(db, 'portal', rows)).result, undefined, 'another source is not judged by it')
   t.match((await judge(db, 'other', rows)).result, { failed: 3 })
-  await db.query('update validation_rules set source_id = null, valid_to = current_date - 1 where id = $1', [id])
+  await db.query('update validation_rules set source_id = null, valid_to = current_date - 1 where id = $1', [
+    id,
+  ])
   t.same((await judge(db, 'portal', rows)).result, undefined, 'its time is over')
   await db.query('update validation_rules set valid_to = null, valid_from = current_date where id = $1', [id])
   t.match((await judge(db, 'portal', rows)).result, { failed: 3 }, 'its time has come')

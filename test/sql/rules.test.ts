@@ -4,7 +4,9 @@ import { database, type TestDatabase } from '../lib/database.ts'
 import { asRole } from '../lib/role.ts'
 
 async function digest(db: TestDatabase): Promise<string> {
-  const [row] = await db.query<{ digest: string }>(`select app_private.rules_digest(1::smallint)::text as digest`)
+  const [row] = await db.query<{ digest: string }>(
+    `select app_private.rules_digest(1::smallint)::text as digest`,
+  )
   return (row as { digest: string }).digest
 }
 
@@ -42,10 +44,9 @@ t.test('rules are written as anybody would write them', async (t) => {
       `insert into app_public.validation_rules (rule_name, rule_type, rule_config)
        values ('mine', 'expression', '{"expression": "price > 1"}')`,
     )
-    await t.rejects(
-      client.query(`savepoint a; update app_public.validation_rules set is_default = true`),
-      { code: '42501' },
-    )
+    await t.rejects(client.query(`savepoint a; update app_public.validation_rules set is_default = true`), {
+      code: '42501',
+    })
     await client.query('rollback to savepoint a')
     await client.query(`update app_public.validation_rules set is_enabled = false where rule_name = 'rooms'`)
     return (await client.query(`select from app_public.validation_rules where not is_enabled`)).rowCount
@@ -65,7 +66,12 @@ const wrong: [is: string, type: string, config: unknown, message: RegExp, field?
   ['an unknown field', 'cross_field', { left: 'price', op: '<', right: 'prix' }, /right must be a field/],
   ['an unknown operator', 'cross_field', { left: 'price', op: '~', right: 'price' }, /op must be one of/],
   ['an unknown field in a list', 'compound_unique', { fields: ['price', 'prix'] }, /prix is none/],
-  ['a table that is no reference', 'enum_ref', { ref: 'sources.code' }, /ref must be a column of a reference table/],
+  [
+    'a table that is no reference',
+    'enum_ref',
+    { ref: 'sources.code' },
+    /ref must be a column of a reference table/,
+  ],
   ['a column that is none', 'enum_ref', { ref: 'cities.nom' }, /ref must be a column/],
   ['a box that is inside out', 'geo_within', { box: [3, 48, 2, 49] }, /box must be four numbers/],
   ['a negative count', 'row_count', { min: -1 }, /min must be a whole number from 0 on/],
@@ -98,7 +104,9 @@ t.test('a config is checked against its type when it is written', async (t) => {
     needs_field: boolean
   }>('select rule_type, example, needs_field from rule_types')) {
     const field = ['regex', 'not_regex', 'length', 'enum'].includes(rule_type) ? 'dpe_class' : 'price'
-    const named = { enum_ref: 'department', freshness: 'listed_on', not_in: 'title', format: 'insee_code' }[rule_type]
+    const named = { enum_ref: 'department', freshness: 'listed_on', not_in: 'title', format: 'insee_code' }[
+      rule_type
+    ]
     await t.resolves(
       db.query(
         `insert into validation_rules (rule_name, field_name, rule_type, rule_config) values ($1, $2, $3, $4)`,
@@ -114,7 +122,8 @@ t.test('changing a rule counts its version and changes the digest; so does switc
   await db.query(`insert into validation_rules (rule_name, field_name, rule_type, rule_config)
     values ('r', 'price', 'range', '{"min": 1}')`)
   const version = async () =>
-    (await db.query<{ version: number }>(`select version from validation_rules where rule_name = 'r'`))[0]?.version
+    (await db.query<{ version: number }>(`select version from validation_rules where rule_name = 'r'`))[0]
+      ?.version
   const first = await digest(db)
   await db.query(`update validation_rules set description = 'why', owner = 'me' where rule_name = 'r'`)
   t.equal(await version(), 1, 'words about it do not count')
@@ -131,25 +140,30 @@ t.test('changing a rule counts its version and changes the digest; so does switc
   t.equal(await digest(db), second, 'what is judged by is the same again')
   await db.query(`update rule_fields set weight = 9 where field_name = 'price'`)
   t.not(await digest(db), second, 'weights of fields count too')
-  await t.rejects(db.query(`update validation_rules set rule_config = '{"max": "x"}' where rule_name = 'r'`), {
-    code: 'PC400',
-  })
+  await t.rejects(
+    db.query(`update validation_rules set rule_config = '{"max": "x"}' where rule_name = 'r'`),
+    {
+      code: 'PC400',
+    },
+  )
   await db.query(`delete from validation_rules where rule_name = 'r'`)
   t.same(
-    await db.query(
-      `select action, target from admin_actions where target = 'r' order by batch_id, ordinal`,
+    await db.query(`select action, target from admin_actions where target = 'r' order by batch_id, ordinal`),
+    ['add_rule', 'change_rule', 'change_rule', 'disable_rule', 'enable_rule', 'delete_rule'].map(
+      (action) => ({
+        action,
+        target: 'r',
+      }),
     ),
-    ['add_rule', 'change_rule', 'change_rule', 'disable_rule', 'enable_rule', 'delete_rule'].map((action) => ({
-      action,
-      target: 'r',
-    })),
     'everything somebody did to it is recorded',
   )
 })
 
 t.test('an expression that changes takes its function along', async (t) => {
   const db = await database(t)
-  const [rule] = await db.query<{ id: number }>(`insert into validation_rules (rule_name, rule_type, rule_config, scope_where)
+  const [rule] = await db.query<{
+    id: number
+  }>(`insert into validation_rules (rule_name, rule_type, rule_config, scope_where)
     values ('e', 'expression', '{"expression": "price > 1"}', 'rooms > 1') returning id`)
   const functions = async () =>
     (
@@ -186,7 +200,9 @@ t.test('default rules are merged without undoing what an operator decided', asyn
      insert into validation_rules (rule_name, field_name, rule_type) values ('former default', 'title', 'required');
      commit`,
   )
-  const before = await db.query(`select rule_name, xmin::text from validation_rules where rule_name = 'flat_price'`)
+  const before = await db.query(
+    `select rule_name, xmin::text from validation_rules where rule_name = 'flat_price'`,
+  )
   await db.query('begin')
   await validationRules.merge(db.client)
   await db.query('commit')
@@ -209,23 +225,26 @@ t.test('default rules are merged without undoing what an operator decided', asyn
   )
 })
 
-t.test('the functions of rules are made anew by a deploy, also where one can no longer be made', async (t) => {
-  const db = await database(t)
-  await db.query(`insert into validation_rules (rule_name, rule_type, rule_config)
+t.test(
+  'the functions of rules are made anew by a deploy, also where one can no longer be made',
+  async (t) => {
+    const db = await database(t)
+    await db.query(`insert into validation_rules (rule_name, rule_type, rule_config)
     values ('good', 'expression', '{"expression": "price > 1"}'), ('stale', 'expression', '{"expression": "price > 2"}')`)
-  await db.query(`
+    await db.query(`
     alter table validation_rules disable trigger user;
     update validation_rules set rule_config = '{"expression": "gone > 2"}' where rule_name = 'stale';
     alter table validation_rules enable trigger user`)
-  const [made] = await db.query<{ made: number; all: number }>(
-    `select app_private.make_rule_functions() as made, (select count(*)::integer from validation_rules) as all`,
-  )
-  t.equal(made?.made, (made?.all ?? 0) - 1)
-  t.same(
-    await db.query(
-      `select r.rule_name from validation_rules as r join pg_proc as p on p.proname = 'rule_' || r.id
+    const [made] = await db.query<{ made: number; all: number }>(
+      `select app_private.make_rule_functions() as made, (select count(*)::integer from validation_rules) as all`,
+    )
+    t.equal(made?.made, (made?.all ?? 0) - 1)
+    t.same(
+      await db.query(
+        `select r.rule_name from validation_rules as r join pg_proc as p on p.proname = 'rule_' || r.id
        where r.rule_name in ('good', 'stale')`,
-    ),
-    [{ rule_name: 'good' }],
-  )
-})
+      ),
+      [{ rule_name: 'good' }],
+    )
+  },
+)
