@@ -5,6 +5,7 @@ import type { CliHouse } from './lib/house.ts'
 import { formatNumber } from './lib/numbers.ts'
 import { formatTable } from './lib/output.ts'
 import { withClient } from './lib/query.ts'
+import { findSession, sessionIdHelp } from './lib/session.ts'
 
 type SessionSummary = {
   session_id: string
@@ -54,19 +55,19 @@ export function register(program: Command, house: CliHouse): void {
   const details = program
     .command('session-details')
     .description('everything that is known of a session')
-    .requiredOption('--session-id <id>', 'the session')
+    .requiredOption('--session-id <session>', sessionIdHelp)
     .action(async ({ sessionId }) => {
-      const { rows } = await withClient(house, (client) =>
+      const { rows } = await withClient(house, async (client) =>
         client.query<{ details: Record<string, unknown> }>(
           'select app_public.session_details($1) as details',
-          [sessionId],
+          [await findSession(client, sessionId)],
         ),
       )
       const session = rows[0]?.details ?? {}
       house.out.result(session, () => describeDetails(session))
     })
   addExamples(details, [
-    ['parcelle session-details --session-id 8a1f…', 'scope, counts, errors, what its sync did'],
+    ['parcelle session-details --session-id last', 'scope, counts, errors, what its sync did'],
   ])
 }
 

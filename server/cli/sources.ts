@@ -76,7 +76,7 @@ export function register(program: Command, house: CliHouse): void {
       .argument('<code>', 'the source')
       .action(async (code) => {
         const rows = await ask<Source>(`select ${columns} from app_public.${verb}_source($1)`, [code])
-        house.out.result(rows[0], () => `${code} is ${rows[0] ? stateOf(rows[0]) : 'not there'}`)
+        house.out.result(rows[0], () => `${code}: ${rows[0] ? stateOf(rows[0]) : 'not there'}`)
       })
     addExamples(command, [[`parcelle sources ${verb} csv`, description]])
   }

@@ -6,24 +6,7 @@ import { addExamples } from './lib/examples.ts'
 import type { CliHouse } from './lib/house.ts'
 import { formatNumber } from './lib/numbers.ts'
 import { withClient } from './lib/query.ts'
-
-/** What sync_session answers; amounts of seconds come as text. */
-export type SyncReport = {
-  session_id: string
-  source: string
-  status: string
-  seen_count: number
-  unchanged_count: number
-  new_count: number
-  updated_count: number
-  reactivated_count: number
-  sold_count: number
-  likely_removed_count: number
-  removed_count: number
-  quarantined_count: number
-  held_reasons: { message?: string }[] | null
-  seconds: string
-}
+import { describeSync, syncSession } from './lib/sync.ts'
 
 const words = (text: string) => text.split(',').map((word) => word.trim())
 
@@ -76,7 +59,7 @@ export function register(program: Command, house: CliHouse): void {
         return
       }
       house.out.note(describeStaged(report, true))
-      const sync = await syncStaged(house, report.sessionId)
+      const sync = await withClient(house, (client) => syncSession(client, report.sessionId))
       house.out.result({ ...report, sync }, () => describeSync(sync))
     })
   addExamples(command, [
@@ -104,14 +87,6 @@ async function findCity(house: CliHouse, name: string, postalCode: string | unde
   })
 }
 
-/** Syncs a session that has just been staged. */
-export async function syncStaged(house: CliHouse, sessionId: string): Promise<SyncReport> {
-  const { rows } = await withClient(house, (client) =>
-    client.query<SyncReport>('select * from app_public.sync_session($1)', [sessionId]),
-  )
-  return rows[0] as SyncReport
-}
-
 /** What staging did, in sentences; what to do next unless that is being done. */
 export function describeStaged(report: StageReport, isGoingOn = false): string {
   const n = formatNumber
@@ -130,22 +105,4 @@ export function describeStaged(report: StageReport, isGoingOn = false): string {
   }
   if (!isGoingOn) lines.push(`sync it with: parcelle sync --session-id ${report.sessionId}`)
   return lines.join('\n')
-}
-
-/** What a sync did, in sentences. */
-export function describeSync(sync: SyncReport): string {
-  const n = formatNumber
-  if (sync.status === 'held') {
-    return [
-      `session ${sync.session_id} is held, nothing was applied:`,
-      ...(sync.held_reasons ?? []).map((reason) => `  ${reason.message ?? JSON.stringify(reason)}`),
-      `accept it with: parcelle held accept ${sync.session_id}, or: parcelle held reject ${sync.session_id}`,
-    ].join('\n')
-  }
-  return (
-    `session ${sync.session_id} is ${sync.status}: ${n(sync.new_count)} new, ${n(sync.updated_count)} updated, ` +
-    `${n(sync.unchanged_count)} unchanged, ${n(sync.sold_count)} sold, ${n(sync.likely_removed_count)} likely removed, ` +
-    `${n(sync.removed_count)} removed, ${n(sync.reactivated_count)} back again, ` +
-    `${n(sync.quarantined_count)} in quarantine (${Number(sync.seconds).toFixed(1)} s)`
-  )
 }

@@ -3,7 +3,7 @@ import { addExamples } from '../lib/examples.ts'
 import type { CliHouse } from '../lib/house.ts'
 import { formatNumber } from '../lib/numbers.ts'
 import { withClient } from '../lib/query.ts'
-import { describeSync, syncStaged } from '../stage.ts'
+import { describeSync, syncSession } from '../lib/sync.ts'
 
 type Staged = { session_id: string; staged_count: number }
 
@@ -35,7 +35,7 @@ export function registerHomes(dvf: Command, house: CliHouse): void {
         return
       }
       house.out.note(said)
-      const sync = await syncStaged(house, staged.session_id)
+      const sync = await withClient(house, (client) => syncSession(client, staged.session_id))
       house.out.result({ ...staged, sync }, () => describeSync(sync))
     })
   addExamples(command, [['parcelle dvf stage --sync', 'bring the live homes to what the ledger says']])
