@@ -4,6 +4,7 @@ create function app_private.find_absent_homes(session app_public.scrape_sessions
 returns integer
 language plpgsql
 volatile
+set client_min_messages = warning
 set search_path = pg_catalog, pg_temp
 as $$
 declare

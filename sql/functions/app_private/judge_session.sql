@@ -11,7 +11,7 @@ as $$
 declare
   source app_public.sources;
   filter text := app_private.session_rows_filter(session);
-  live_count integer;
+  live_count integer := 0;
   absent_count integer;
   new_count integer;
   changed_count integer;
@@ -22,8 +22,6 @@ declare
   reasons jsonb := '[]';
 begin
   select s.* into source from app_public.sources as s where s.id = session.source_id;
-  execute format('select count(*) from app_public.properties_live as l where %s',
-    app_private.scope_condition(session)) into live_count;
   execute format(
     'select count(*), count(*) filter (where s.property_id is null and not s.is_quarantined),
        count(*) filter (where s.property_id is not null and not s.is_quarantined),
@@ -31,6 +29,11 @@ begin
      from app_public.staged_properties as s where %s', filter)
   into todo_count, new_count, changed_count, quarantined_count;
   select count(*) into absent_count from pg_temp.session_absent as a where a.missed_count = 1;
+  -- Counting a million homes takes longer than the sync of a small session: only where something depends on it.
+  if session.is_complete or new_count > prepared.seen_count + 3 then
+    execute format('select count(*) from app_public.properties_live as l where %s',
+      app_private.scope_condition(session)) into live_count;
+  end if;
 
   if session.is_complete and prepared.staged_count = 0 and live_count > 0 then
     reasons := reasons || app_private.held_reason('empty',

@@ -8,6 +8,7 @@ language plpgsql
 volatile
 -- A million matches cost little to pass on, and reading both sides is the work: both cores may do it.
 set parallel_tuple_cost = 0.001
+set client_min_messages = warning
 set search_path = pg_catalog, pg_temp
 as $$
 declare

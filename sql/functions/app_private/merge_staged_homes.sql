@@ -4,6 +4,7 @@ create function app_private.merge_staged_homes(session app_public.scrape_session
 returns void
 language plpgsql
 volatile
+set client_min_messages = warning
 set search_path = pg_catalog, pg_temp
 as $$
 begin

@@ -6,6 +6,7 @@ returns void
 language plpgsql
 volatile
 set parallel_tuple_cost = 0.001
+set client_min_messages = warning
 set search_path = pg_catalog, pg_temp
 as $$
 begin
