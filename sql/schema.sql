@@ -5,17 +5,20 @@
 
 create schema app_base;
 comment on schema app_base is 'What stored things rest on: enums, domains and immutable functions used by columns, checks and indexes.';
-grant usage on schema app_base to app_analyst, app_visitor;
+grant usage on schema app_base to app_analyst, app_rule, app_visitor;
 
 create schema app_public;
 comment on schema app_public is 'What the API shows; row level security and grants decide to whom.';
-grant usage on schema app_public to app_analyst, app_visitor;
+grant usage on schema app_public to app_analyst, app_rule, app_visitor;
 
 create schema app_private;
 comment on schema app_private is 'Everything the API does not show.';
 
 create schema app_deploy;
 comment on schema app_deploy is 'What the deploy remembers: migrations run, definitions built.';
+
+create schema app_rules;
+comment on schema app_rules is 'Functions made from the texts of rules; they belong to app_rule, which may only read staging, live homes and reference.';
 
 create schema extensions;
 comment on schema extensions is 'Members of PostgreSQL extensions, so that teardown and search path never meet them.';
@@ -108,6 +111,26 @@ create type app_base.price_per_m2_reason as enum (
 );
 comment on type app_base.price_per_m2_reason is 'Why a sale has no price per square metre.';
 
+create type app_base.property_change_kind as enum (
+  'new',
+  'updated',
+  'likely_removed',
+  'removed',
+  'reactivated',
+  'sold',
+  'deleted'
+);
+comment on type app_base.property_change_kind is 'What happened to a home: seen for the first time, a field differs, absent, gone, back again, sold, or its row taken away.';
+
+create type app_base.property_status as enum (
+  'active',
+  'under_offer',
+  'sold',
+  'likely_removed',
+  'removed'
+);
+comment on type app_base.property_status is 'What a source says of a home (active, under offer, sold), or what its absence says (likely removed, removed).';
+
 create type app_base.property_type as enum (
   'house',
   'flat',
@@ -119,6 +142,12 @@ create type app_base.property_type as enum (
 );
 comment on type app_base.property_type is 'What was sold: houses, flats or commercial premises alone, a mix of them, annexes or bare land alone, or not said.';
 
+create type app_base.reading_place as enum (
+  'pulled',
+  'live'
+);
+comment on type app_base.reading_place is 'What properties_current shows: the older table pulled_properties, or the live homes.';
+
 create type app_base.release_status as enum (
   'loading',
   'held',
@@ -129,12 +158,148 @@ create type app_base.release_status as enum (
 );
 comment on type app_base.release_status is 'Being loaded, waiting for an operator, in the ledger, turned down, taken back, or broken off.';
 
+create type app_base.rule_outcome as enum (
+  'passed',
+  'warned',
+  'failed',
+  'not_applicable',
+  'broken'
+);
+comment on type app_base.rule_outcome is 'What a rule said of a session: passed, below its warn or its fail threshold, nothing to judge, or it could not be run.';
+
+create type app_base.rule_severity as enum (
+  'info',
+  'warning',
+  'error',
+  'blocker'
+);
+comment on type app_base.rule_severity is 'What a failure means: worth knowing, doubtful, kept out of live (error), or the whole session is held (blocker).';
+
+create type app_base.rule_type as enum (
+  'required',
+  'required_if',
+  'data_type',
+  'range',
+  'length',
+  'regex',
+  'not_regex',
+  'enum',
+  'not_in',
+  'enum_ref',
+  'unique',
+  'compound_unique',
+  'reference',
+  'cross_field',
+  'sum_equals',
+  'expression',
+  'query',
+  'format',
+  'geo_within',
+  'confidence_min',
+  'freshness',
+  'row_count',
+  'volume_vs_history',
+  'distribution_drift',
+  'zscore',
+  'peer_outlier',
+  'rate_of_change',
+  'duplicate_rate',
+  'completeness',
+  'schema_drift',
+  'coverage_by_source'
+);
+comment on type app_base.rule_type is 'What a validation rule compares; see rule_types for the shape of its config.';
+
+create type app_base.session_kind as enum (
+  'report',
+  'undo'
+);
+comment on type app_base.session_kind is $$What a session brings: a source's report, or the taking back of another session.$$;
+
+create type app_base.session_status as enum (
+  'queued',
+  'running',
+  'completed',
+  'failed',
+  'cancelled',
+  'held',
+  'undone'
+);
+comment on type app_base.session_status is 'Being filled or waiting (queued), at work (running), applied to the live homes (completed), broken off, called off, waiting for an operator (held), or taken back (undone).';
+
+create type app_base.significance_kind as enum (
+  'any',
+  'ratio',
+  'metres',
+  'similarity',
+  'never'
+);
+comment on type app_base.significance_kind is 'How the size of a change is told: any difference, relative difference, distance, 1 − trigram similarity, or never significant.';
+
+create type app_base.source_kind as enum (
+  'explorer',
+  'portal',
+  'feed',
+  'sitemap',
+  'register',
+  'legacy'
+);
+comment on type app_base.source_kind is 'Where reports come from: a transaction explorer, a listing portal, a feed of listings, a sitemap, an official register, an older table.';
+
 create type app_base.territory_zone as enum (
   'metropolitan',
   'overseas_department',
   'overseas_collectivity'
 );
 comment on type app_base.territory_zone is 'Metropolitan France, the five overseas departments, or the collectivities that INSEE counts apart.';
+
+create type app_public.address_parts as (
+  address text,
+  street_number integer,
+  street_suffix text,
+  street_type text,
+  street_name text,
+  address_key text,
+  postal_code text,
+  city text
+);
+comment on type app_public.address_parts is 'A French address in its parts, and its normal form for matching.';
+comment on column app_public.address_parts.address is 'The tidy form for display, without postal code and city.';
+comment on column app_public.address_parts.street_number is 'The number; of a range the first.';
+comment on column app_public.address_parts.street_suffix is 'What follows the number: bis, ter, quater, a letter in lower case, the rest of a range (-14).';
+comment on column app_public.address_parts.street_type is 'Rue, Avenue, Lieu-dit … written out; null when there is none.';
+comment on column app_public.address_parts.street_name is 'The name without its type.';
+comment on column app_public.address_parts.address_key is 'The form for matching: lower-case unaccented words, abbreviations written out, without other parts than the street.';
+comment on column app_public.address_parts.postal_code is 'The postal code found in the address.';
+comment on column app_public.address_parts.city is 'The city found beside it.';
+
+create type app_public.audit_finding as (
+  batch_id bigint,
+  chain_no bigint,
+  problem text
+);
+comment on type app_public.audit_finding is 'A place where the record of changes is not as it was written.';
+comment on column app_public.audit_finding.batch_id is 'The batch; null where it is the batch that is missing.';
+comment on column app_public.audit_finding.chain_no is 'Its number in the chain.';
+comment on column app_public.audit_finding.problem is 'What is wrong, in words.';
+
+create type app_public.audit_verdict as (
+  is_intact boolean,
+  batch_count bigint,
+  change_count bigint,
+  action_count bigint,
+  last_position bigint,
+  link text,
+  findings app_public.audit_finding[]
+);
+comment on type app_public.audit_verdict is 'Whether the record of changes is as it was written.';
+comment on column app_public.audit_verdict.is_intact is 'Whether nothing was found.';
+comment on column app_public.audit_verdict.batch_count is 'Batches in the chain.';
+comment on column app_public.audit_verdict.change_count is 'Changes that were compared with their digests.';
+comment on column app_public.audit_verdict.action_count is $$Operators' actions that were.$$;
+comment on column app_public.audit_verdict.last_position is 'Position of the last change; 0 before the first.';
+comment on column app_public.audit_verdict.link is 'The last link, in hexadecimal; null before the first.';
+comment on column app_public.audit_verdict.findings is 'What is wrong, at most a hundred places, in the order of the chain.';
 
 create type app_public.city_candidate as (
   insee_code text,
@@ -162,6 +327,136 @@ comment on column app_public.city_resolution.confidence is 'From 0 to 1: how sur
 comment on column app_public.city_resolution.reason is 'Which evidence decided, or what is missing.';
 comment on column app_public.city_resolution.candidates is 'At most five communes that were considered, best first, the chosen one among them.';
 
+create type app_public.confidence_bin as (
+  bin_no integer,
+  said_from numeric,
+  said_below numeric,
+  change_count integer,
+  said numeric,
+  true_share numeric,
+  difference numeric,
+  brier numeric
+);
+comment on type app_public.confidence_bin is 'Changes of about one confidence, and how many of them turned out true.';
+comment on column app_public.confidence_bin.bin_no is '1 to 10; null for all of them together.';
+comment on column app_public.confidence_bin.said_from is 'Lowest confidence of the bin.';
+comment on column app_public.confidence_bin.said_below is 'Where the next bin begins.';
+comment on column app_public.confidence_bin.change_count is 'Changes in the bin of which the outcome was told.';
+comment on column app_public.confidence_bin.said is 'Their mean confidence, as it was said when they were recorded.';
+comment on column app_public.confidence_bin.true_share is 'Share of them that happened.';
+comment on column app_public.confidence_bin.difference is 'said − true_share: above 0 is overconfident.';
+comment on column app_public.confidence_bin.brier is 'Mean of (confidence − outcome)².';
+
+create type app_public.confidence_fit as (
+  outcome_count integer,
+  cell_count integer,
+  brier_before numeric,
+  brier_after numeric
+);
+comment on type app_public.confidence_fit is 'What a fit of the confidences in changes came to.';
+comment on column app_public.confidence_fit.outcome_count is 'Outcomes it rests on.';
+comment on column app_public.confidence_fit.cell_count is 'Sorts of changes that now say something else than their prior.';
+comment on column app_public.confidence_fit.brier_before is 'Mean squared distance between what the cells said before and what came true (0 is perfect); null without outcomes.';
+comment on column app_public.confidence_fit.brier_after is 'The same after the fit, on the outcomes it was fitted to: what it says of others is for change_confidence_report.';
+
+create type app_public.current_property as (
+  property_id bigint,
+  source text,
+  source_key text,
+  property_url text,
+  status app_base.property_status,
+  title text,
+  address text,
+  postal_code text,
+  city text,
+  insee_code text,
+  property_type app_base.property_type,
+  price_eur numeric,
+  surface_m2 numeric,
+  land_surface_m2 numeric,
+  room_count smallint,
+  listed_on date,
+  sold_on date,
+  longitude double precision,
+  latitude double precision,
+  payload jsonb,
+  updated_at timestamp with time zone
+);
+comment on type app_public.current_property is 'A home as properties_current shows it, wherever it is read from.';
+comment on column app_public.current_property.property_id is 'The live home; null where it is read from the older table.';
+comment on column app_public.current_property.source is 'Code of the source.';
+comment on column app_public.current_property.source_key is $$The home's name at the source.$$;
+comment on column app_public.current_property.property_url is 'Address of its page.';
+comment on column app_public.current_property.status is 'Where it stands on the market.';
+comment on column app_public.current_property.title is 'Title of the listing.';
+comment on column app_public.current_property.address is 'Number and street.';
+comment on column app_public.current_property.postal_code is 'Postal code.';
+comment on column app_public.current_property.city is 'Name of the city.';
+comment on column app_public.current_property.insee_code is 'INSEE code of the commune.';
+comment on column app_public.current_property.property_type is 'What it is.';
+comment on column app_public.current_property.price_eur is 'Price, €.';
+comment on column app_public.current_property.surface_m2 is 'Living surface, m².';
+comment on column app_public.current_property.land_surface_m2 is 'Land, m².';
+comment on column app_public.current_property.room_count is 'Main rooms.';
+comment on column app_public.current_property.listed_on is 'Day of listing.';
+comment on column app_public.current_property.sold_on is 'Day of sale.';
+comment on column app_public.current_property.longitude is 'Longitude, degrees east.';
+comment on column app_public.current_property.latitude is 'Latitude, degrees north.';
+comment on column app_public.current_property.payload is 'Other columns of the older table; null for a live home.';
+comment on column app_public.current_property.updated_at is 'When it changed, or was pulled, last; null where that is not known.';
+
+create type app_public.duplicate_candidate as (
+  kind text,
+  source text,
+  confidence numeric,
+  source_keys text[],
+  property_ids bigint[],
+  row_count integer,
+  insee_code text,
+  address text,
+  evidence jsonb
+);
+comment on type app_public.duplicate_candidate is 'What may be one home reported twice, and what speaks for it.';
+comment on column app_public.duplicate_candidate.kind is 'source_key: one key stands on several rows of the session; address: two keys, one address.';
+comment on column app_public.duplicate_candidate.source is 'Code of the source.';
+comment on column app_public.duplicate_candidate.confidence is 'How much speaks for one home, 0 to 1: 1 for one key; for one address 0.5, more where surface, price and rooms agree.';
+comment on column app_public.duplicate_candidate.source_keys is 'The key, or the two keys.';
+comment on column app_public.duplicate_candidate.property_ids is 'The live homes among them.';
+comment on column app_public.duplicate_candidate.row_count is 'Rows concerned.';
+comment on column app_public.duplicate_candidate.insee_code is 'INSEE code of the commune.';
+comment on column app_public.duplicate_candidate.address is 'The address as the first of them writes it.';
+comment on column app_public.duplicate_candidate.evidence is 'What agrees, with the values of both.';
+
+create type app_public.history_entry as (
+  "position" bigint,
+  changed_at timestamp with time zone,
+  kind app_base.property_change_kind,
+  field_name text,
+  old_value jsonb,
+  new_value jsonb,
+  confidence real,
+  source text,
+  session_id uuid,
+  session_kind app_base.session_kind,
+  session_name text,
+  is_undone boolean,
+  changed_by text
+);
+comment on type app_public.history_entry is 'A change in the history of one home.';
+comment on column app_public.history_entry."position" is 'Place among all changes, in the order of their commits.';
+comment on column app_public.history_entry.changed_at is 'When.';
+comment on column app_public.history_entry.kind is 'What happened to the home.';
+comment on column app_public.history_entry.field_name is 'The column that changed; null where the home came to be or went.';
+comment on column app_public.history_entry.old_value is 'What the field said before; personal values as keyed digests.';
+comment on column app_public.history_entry.new_value is 'What it said since.';
+comment on column app_public.history_entry.confidence is 'How likely it seemed that this really happened, 0 to 1; null for an edit by hand.';
+comment on column app_public.history_entry.source is 'Code of the source that reports the home.';
+comment on column app_public.history_entry.session_id is 'The session that made the change; null for an edit by hand.';
+comment on column app_public.history_entry.session_kind is 'Whether that was a report or the undoing of one.';
+comment on column app_public.history_entry.session_name is 'Its name.';
+comment on column app_public.history_entry.is_undone is 'Whether that session has been taken back since.';
+comment on column app_public.history_entry.changed_by is 'Who made the change.';
+
 create type app_public.month_completeness as (
   department_code text,
   sold_month date,
@@ -181,6 +476,58 @@ comment on column app_public.month_completeness.completeness is 'Share of its sa
 comment on column app_public.month_completeness.expected_count is 'Sales to expect once it is complete; null where the past does not tell.';
 comment on column app_public.month_completeness.release_count is 'Earlier releases that knew months of this age and were followed by another.';
 comment on column app_public.month_completeness.reason is 'Why there is no estimate, or how far it may be relied on; null where nothing speaks against it.';
+
+create type app_public.quality_check as (
+  source text,
+  session_id uuid,
+  metric text,
+  description text,
+  value numeric,
+  is_upper_bound boolean,
+  warn_at numeric,
+  fail_at numeric,
+  outcome app_base.rule_outcome,
+  measured_at timestamp with time zone
+);
+comment on type app_public.quality_check is 'A measure of quality, held against its threshold.';
+comment on column app_public.quality_check.source is 'Code of the source.';
+comment on column app_public.quality_check.session_id is 'The session that was measured; null where the source has none.';
+comment on column app_public.quality_check.metric is 'Name of the measure, as in quality_thresholds.';
+comment on column app_public.quality_check.description is 'What it measures.';
+comment on column app_public.quality_check.value is 'A share 0 to 1, or hours; null where there is nothing to measure.';
+comment on column app_public.quality_check.is_upper_bound is 'True where more is worse.';
+comment on column app_public.quality_check.warn_at is 'Beyond this it is a worry.';
+comment on column app_public.quality_check.fail_at is 'Beyond this it fails.';
+comment on column app_public.quality_check.outcome is 'passed, warned, failed, or not_applicable where nothing was measured.';
+comment on column app_public.quality_check.measured_at is 'When it was measured.';
+
+create type app_public.quality_reason as (
+  measure text,
+  reason text,
+  severity app_base.rule_severity,
+  weight numeric,
+  loss numeric,
+  value text,
+  description text
+);
+comment on type app_public.quality_reason is 'One reason why a row does not score 1.';
+comment on column app_public.quality_reason.measure is 'What it lowers: `quality` or `completeness`.';
+comment on column app_public.quality_reason.reason is 'The rule that failed, or the field that is empty.';
+comment on column app_public.quality_reason.severity is 'Severity of the rule.';
+comment on column app_public.quality_reason.weight is 'What the rule counts (half its weight for a warning, nothing for an info), or the field.';
+comment on column app_public.quality_reason.loss is 'What it takes from 1: its weight as a share of all weights that apply to the row.';
+comment on column app_public.quality_reason.value is 'What stood there.';
+comment on column app_public.quality_reason.description is 'Why the rule is there, or what the field says.';
+
+create type app_public.queued_sync as (
+  session_id uuid,
+  queue text,
+  job_id bigint
+);
+comment on type app_public.queued_sync is 'A session whose sync waits for a worker.';
+comment on column app_public.queued_sync.session_id is 'The session.';
+comment on column app_public.queued_sync.queue is 'The queue it waits in; jobs of one queue run one after the other.';
+comment on column app_public.queued_sync.job_id is $$The job's number.$$;
 
 create type app_public.release_difference as (
   transaction_id bigint,
@@ -243,6 +590,174 @@ comment on column app_public.release_median_difference.price_per_m2_median_corre
 comment on column app_public.release_median_difference.price_per_m2_median_late is 'The same with late registrations, €/m².';
 comment on column app_public.release_median_difference.price_per_m2_median_b is 'Median price per m² in release B, €/m².';
 
+create type app_public.rule_trial as (
+  session_id uuid,
+  source text,
+  session_name text,
+  applied_at timestamp with time zone,
+  outcome app_base.rule_outcome,
+  checked_count bigint,
+  failed_count bigint,
+  details jsonb,
+  samples jsonb
+);
+comment on type app_public.rule_trial is 'What a rule would have said of one session, or of the live homes of a source.';
+comment on column app_public.rule_trial.session_id is 'The session; null for the live homes.';
+comment on column app_public.rule_trial.source is 'Code of the source.';
+comment on column app_public.rule_trial.session_name is 'Name of the session.';
+comment on column app_public.rule_trial.applied_at is 'When the session was applied; null where it was not.';
+comment on column app_public.rule_trial.outcome is 'What the rule would have come to.';
+comment on column app_public.rule_trial.checked_count is 'Rows in its scope; 1 for a rule about the session.';
+comment on column app_public.rule_trial.failed_count is 'Those that would have failed.';
+comment on column app_public.rule_trial.details is 'What a rule about the session measured, or why it could not be run.';
+comment on column app_public.rule_trial.samples is 'Up to ten failing rows: key and value.';
+
+create type app_public.session_summary as (
+  session_id uuid,
+  source text,
+  name text,
+  status app_base.session_status,
+  is_complete boolean,
+  staged_count integer,
+  unkeyed_count integer,
+  new_count integer,
+  updated_count integer,
+  removed_count integer,
+  quarantined_count integer,
+  quality_score real,
+  queued_at timestamp with time zone,
+  finished_at timestamp with time zone,
+  applied_at timestamp with time zone
+);
+comment on type app_public.session_summary is 'A session in one line: what it staged and what that changed.';
+comment on column app_public.session_summary.session_id is 'The session.';
+comment on column app_public.session_summary.source is 'Code of its source.';
+comment on column app_public.session_summary.name is 'What its maker called it.';
+comment on column app_public.session_summary.status is 'Where it stands.';
+comment on column app_public.session_summary.is_complete is 'Whether it saw all of its scope.';
+comment on column app_public.session_summary.staged_count is 'Rows staged; so far, while it is being filled.';
+comment on column app_public.session_summary.unkeyed_count is 'Rows that do not say which home they mean; null while it is being filled.';
+comment on column app_public.session_summary.new_count is 'Homes it brought; null until it is synced.';
+comment on column app_public.session_summary.updated_count is 'Homes it changed.';
+comment on column app_public.session_summary.removed_count is 'Homes that were removed because it did not see them.';
+comment on column app_public.session_summary.quarantined_count is 'Rows it left in quarantine.';
+comment on column app_public.session_summary.quality_score is 'Mean quality of its rows, 0 to 1.';
+comment on column app_public.session_summary.queued_at is 'When it was begun.';
+comment on column app_public.session_summary.finished_at is 'When its filling ended.';
+comment on column app_public.session_summary.applied_at is 'When it was applied.';
+
+create type app_public.sync_metrics as (
+  session_id uuid,
+  source text,
+  status app_base.session_status,
+  staged_count integer,
+  unkeyed_count integer,
+  duplicate_count integer,
+  seen_count integer,
+  unchanged_count integer,
+  new_count integer,
+  updated_count integer,
+  reactivated_count integer,
+  sold_count integer,
+  likely_removed_count integer,
+  removed_count integer,
+  quarantined_count integer,
+  change_count integer,
+  quality_score real,
+  completeness real,
+  durations_ms jsonb,
+  total_ms numeric,
+  rows_per_second integer,
+  synced_at timestamp with time zone
+);
+comment on type app_public.sync_metrics is $$The figures of one session's sync.$$;
+comment on column app_public.sync_metrics.session_id is 'The session.';
+comment on column app_public.sync_metrics.source is 'Code of its source.';
+comment on column app_public.sync_metrics.status is 'How the session stands now.';
+comment on column app_public.sync_metrics.staged_count is 'Rows it staged; null, as all that follows, before it is validated or synced.';
+comment on column app_public.sync_metrics.unkeyed_count is 'Rows without a key.';
+comment on column app_public.sync_metrics.duplicate_count is 'Rows whose key another row of the session repeats.';
+comment on column app_public.sync_metrics.seen_count is 'Homes that were known and seen again.';
+comment on column app_public.sync_metrics.unchanged_count is 'Homes that say what they said before.';
+comment on column app_public.sync_metrics.new_count is 'Homes seen for the first time.';
+comment on column app_public.sync_metrics.updated_count is 'Homes of which a field changed.';
+comment on column app_public.sync_metrics.reactivated_count is 'Homes that are back.';
+comment on column app_public.sync_metrics.sold_count is 'Homes the source now calls sold.';
+comment on column app_public.sync_metrics.likely_removed_count is 'Homes absent long enough to be likely removed.';
+comment on column app_public.sync_metrics.removed_count is 'Homes absent long enough to be removed.';
+comment on column app_public.sync_metrics.quarantined_count is 'Rows kept out of the live homes.';
+comment on column app_public.sync_metrics.change_count is 'Changes of homes.';
+comment on column app_public.sync_metrics.quality_score is 'Mean quality of the rows it brought, 0 to 1.';
+comment on column app_public.sync_metrics.completeness is 'Mean weighted share of fields filled in them, 0 to 1.';
+comment on column app_public.sync_metrics.durations_ms is 'Milliseconds of each phase.';
+comment on column app_public.sync_metrics.total_ms is 'Milliseconds of all phases together.';
+comment on column app_public.sync_metrics.rows_per_second is 'Staged rows per second; null until it was applied.';
+comment on column app_public.sync_metrics.synced_at is 'When it was applied.';
+
+create type app_public.sync_report as (
+  session_id uuid,
+  source text,
+  status app_base.session_status,
+  staged_count integer,
+  seen_count integer,
+  unchanged_count integer,
+  new_count integer,
+  updated_count integer,
+  reactivated_count integer,
+  sold_count integer,
+  likely_removed_count integer,
+  removed_count integer,
+  quarantined_count integer,
+  quality_score real,
+  held_reasons jsonb,
+  seconds numeric
+);
+comment on type app_public.sync_report is 'What the sync of a session came to.';
+comment on column app_public.sync_report.session_id is 'The session.';
+comment on column app_public.sync_report.source is 'Code of its source.';
+comment on column app_public.sync_report.status is '`completed` when it was applied, `held` when it waits for an operator.';
+comment on column app_public.sync_report.staged_count is 'Rows it staged.';
+comment on column app_public.sync_report.seen_count is 'Live homes it saw, changed or not.';
+comment on column app_public.sync_report.unchanged_count is 'Live homes it saw as they are.';
+comment on column app_public.sync_report.new_count is 'Homes the source had not shown before.';
+comment on column app_public.sync_report.updated_count is 'Homes of which some field changed.';
+comment on column app_public.sync_report.reactivated_count is 'Homes that had been missing and are back.';
+comment on column app_public.sync_report.sold_count is 'Homes the source now calls sold.';
+comment on column app_public.sync_report.likely_removed_count is 'Homes that are missing, not yet long enough to be gone.';
+comment on column app_public.sync_report.removed_count is 'Homes that are gone.';
+comment on column app_public.sync_report.quarantined_count is 'Rows kept out of live by a rule of severity error or blocker.';
+comment on column app_public.sync_report.quality_score is 'Mean quality of the rows that were judged, 0 to 1.';
+comment on column app_public.sync_report.held_reasons is 'Why it waits: a list of {reason, message, count, of, share, limit, sample}.';
+comment on column app_public.sync_report.seconds is 'How long the sync took.';
+
+create type app_public.undo_report as (
+  session_id uuid,
+  undo_session_id uuid,
+  restored_count integer,
+  deleted_count integer,
+  reinserted_count integer,
+  skipped_home_count integer,
+  skipped_field_count integer
+);
+comment on type app_public.undo_report is 'What taking a session back came to.';
+comment on column app_public.undo_report.session_id is 'The session that was taken back.';
+comment on column app_public.undo_report.undo_session_id is 'The session that did it; undoing this one brings the other back.';
+comment on column app_public.undo_report.restored_count is 'Homes that stand again as they did.';
+comment on column app_public.undo_report.deleted_count is 'Homes the session had brought, gone again.';
+comment on column app_public.undo_report.reinserted_count is 'Homes the session had deleted, back under their ids.';
+comment on column app_public.undo_report.skipped_home_count is 'Homes that somebody changed since: what they wrote was kept.';
+comment on column app_public.undo_report.skipped_field_count is 'Fields of the session that were kept for that reason.';
+
+create type app_private.dvf_session_scope as (
+  insee_codes text[],
+  first_day date,
+  last_day date
+);
+comment on type app_private.dvf_session_scope is 'Communes and days that a session of the register has to look at; null without limit.';
+comment on column app_private.dvf_session_scope.insee_codes is 'Present communes and arrondissements.';
+comment on column app_private.dvf_session_scope.first_day is 'First day of sale.';
+comment on column app_private.dvf_session_scope.last_day is 'Last day of sale.';
+
 create type app_private.market_cell as (
   insee_code text,
   parent_insee_code text,
@@ -258,6 +773,162 @@ comment on column app_private.market_cell.department_code is 'Code of the depart
 comment on column app_private.market_cell.property_type is 'What was sold.';
 comment on column app_private.market_cell.nature is 'Kind of transfer.';
 comment on column app_private.market_cell.sold_month is 'First day of the month of sale.';
+
+create table app_public.admin_actions (
+  batch_id bigint not null,
+  ordinal integer not null,
+  actor text not null,
+  action text not null,
+  target text,
+  details jsonb default '{}'::jsonb not null,
+  acted_at timestamp with time zone not null,
+  constraint admin_actions_pkey PRIMARY KEY (batch_id, ordinal)
+);
+alter table app_public.admin_actions enable row level security;
+comment on table app_public.admin_actions is $$
+What operators did: sessions accepted, rejected or undone, rules and sources changed; append-only.
+$$;
+comment on column app_public.admin_actions.batch_id is 'The transaction in which it was done, in `change_batches`.';
+comment on column app_public.admin_actions.ordinal is 'Its number among the actions of the batch, from 1.';
+comment on column app_public.admin_actions.actor is 'Who did it: the setting `parcelle.actor`, or the role that logged in.';
+comment on column app_public.admin_actions.action is 'What was done, such as accept_session.';
+comment on column app_public.admin_actions.target is 'To what: the id of a session, the code of a source.';
+comment on column app_public.admin_actions.details is 'Why, and what came of it.';
+comment on column app_public.admin_actions.acted_at is 'When.';
+create policy admin_actions_analyst_read on app_public.admin_actions for select to app_analyst using (true);
+comment on policy admin_actions_analyst_read on app_public.admin_actions is 'An analyst sees every action.';
+grant select on table app_public.admin_actions to app_analyst;
+CREATE TRIGGER _300_refuse_rewrite BEFORE DELETE OR UPDATE ON app_public.admin_actions FOR EACH ROW EXECUTE FUNCTION app_private.tg_admin_actions__refuse_rewrite();
+CREATE TRIGGER _300_refuse_truncate BEFORE TRUNCATE ON app_public.admin_actions FOR EACH STATEMENT EXECUTE FUNCTION app_private.tg_admin_actions__refuse_truncate();
+CREATE CONSTRAINT TRIGGER _500_seal AFTER INSERT ON app_public.admin_actions DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.ordinal = 1)) EXECUTE FUNCTION app_private.tg_admin_actions__seal();
+
+create table app_public.audit_seals (
+  partition_name text not null,
+  batch_ids int8multirange not null,
+  change_count bigint not null,
+  closing_link bytea,
+  sealed_at timestamp with time zone default now() not null,
+  constraint audit_seals_pkey PRIMARY KEY (partition_name)
+);
+alter table app_public.audit_seals enable row level security;
+comment on table app_public.audit_seals is $$
+What months of changes held that were let go by policy; append-only.
+
+Their batches stay in the chain, so that `verify_audit` still checks every link; it no longer asks for their changes.
+$$;
+comment on column app_public.audit_seals.partition_name is 'The partition of property_changes that was dropped.';
+comment on column app_public.audit_seals.batch_ids is 'The batches whose changes it held.';
+comment on column app_public.audit_seals.change_count is 'How many changes it held.';
+comment on column app_public.audit_seals.closing_link is 'The link of the last of these batches; null for an empty month.';
+comment on column app_public.audit_seals.sealed_at is 'When it was dropped.';
+create policy audit_seals_analyst_read on app_public.audit_seals for select to app_analyst using (true);
+comment on policy audit_seals_analyst_read on app_public.audit_seals is 'An analyst sees what was let go.';
+grant select on table app_public.audit_seals to app_analyst;
+CREATE TRIGGER _300_refuse_rewrite BEFORE DELETE OR UPDATE ON app_public.audit_seals FOR EACH ROW EXECUTE FUNCTION app_private.tg_audit_seals__refuse_rewrite();
+CREATE TRIGGER _300_refuse_truncate BEFORE TRUNCATE ON app_public.audit_seals FOR EACH STATEMENT EXECUTE FUNCTION app_private.tg_audit_seals__refuse_truncate();
+
+create table app_public.change_batches (
+  id bigint generated by default as identity not null,
+  session_id uuid,
+  actor text not null,
+  transaction_id xid8 default pg_current_xact_id() not null,
+  change_count integer not null,
+  action_count integer not null,
+  chain_no bigint not null,
+  first_position bigint,
+  last_position bigint not null,
+  entries_digest bytea not null,
+  previous_link bytea not null,
+  link bytea not null,
+  opened_at timestamp with time zone not null,
+  sealed_at timestamp with time zone not null,
+  constraint change_batches_pkey PRIMARY KEY (id),
+  constraint change_batches_chain_no_key UNIQUE (chain_no)
+);
+CREATE INDEX change_batches_last_position_idx ON app_public.change_batches USING btree (last_position) WHERE (first_position IS NOT NULL);
+CREATE INDEX change_batches_session_id_idx ON app_public.change_batches USING btree (session_id) WHERE (session_id IS NOT NULL);
+alter table app_public.change_batches enable row level security;
+comment on table app_public.change_batches is $$
+The changes of one transaction, and their link in the chain that shows when one was tampered with; append-only.
+
+A batch is sealed when its transaction commits, one at a time, so that positions are in the order of commits. A link is
+the sha256 of the link before and the digest of the batch's entries; `verify_audit` checks them all.
+$$;
+comment on column app_public.change_batches.id is 'Number of the batch; drawn before the commit, so that it says nothing of the order.';
+comment on column app_public.change_batches.session_id is 'The session that made its first change; null for an edit by hand.';
+comment on column app_public.change_batches.actor is 'Who: the setting `parcelle.actor`, or the role that logged in.';
+comment on column app_public.change_batches.transaction_id is $$PostgreSQL's number of the transaction.$$;
+comment on column app_public.change_batches.change_count is 'How many changes it holds.';
+comment on column app_public.change_batches.action_count is $$How many operators' actions it holds.$$;
+comment on column app_public.change_batches.chain_no is 'Its number in the chain, from 1 without a gap.';
+comment on column app_public.change_batches.first_position is 'Position of its first change; null when it holds none.';
+comment on column app_public.change_batches.last_position is 'Position of the last change up to here.';
+comment on column app_public.change_batches.entries_digest is 'sha256 over the digests of its changes, then of its actions.';
+comment on column app_public.change_batches.previous_link is 'The link before; empty for the first.';
+comment on column app_public.change_batches.link is 'sha256 over previous_link and entries_digest.';
+comment on column app_public.change_batches.opened_at is 'When the transaction first changed something.';
+comment on column app_public.change_batches.sealed_at is 'When it was sealed, right before its commit.';
+create policy change_batches_analyst_read on app_public.change_batches for select to app_analyst using (true);
+comment on policy change_batches_analyst_read on app_public.change_batches is 'An analyst sees every batch.';
+grant select on table app_public.change_batches to app_analyst;
+CREATE TRIGGER _300_refuse_rewrite BEFORE DELETE OR UPDATE ON app_public.change_batches FOR EACH ROW EXECUTE FUNCTION app_private.tg_change_batches__refuse_rewrite();
+CREATE TRIGGER _300_refuse_truncate BEFORE TRUNCATE ON app_public.change_batches FOR EACH STATEMENT EXECUTE FUNCTION app_private.tg_change_batches__refuse_truncate();
+
+create table app_public.change_confidence_cells (
+  cell integer not null,
+  kind app_base.property_change_kind not null,
+  field_name text collate pg_catalog."C",
+  label text not null,
+  prior real not null,
+  confidence real not null,
+  outcome_count integer default 0 not null,
+  fitted_at timestamp with time zone,
+  constraint change_confidence_cells_pkey PRIMARY KEY (cell),
+  constraint change_confidence_cells_shares CHECK ((((prior >= (0)::double precision) AND (prior <= (1)::double precision)) AND ((confidence >= (0)::double precision) AND (confidence <= (1)::double precision))))
+);
+alter table app_public.change_confidence_cells enable row level security;
+comment on table app_public.change_confidence_cells is $$
+How far changes of a sort are to be believed: the share of them that turned out true, as far as outcomes were told.
+
+A sort (cell) is kind, field, size of the step, quality of the row and reliability of the source, as
+app_private.change_confidence_cell numbers them. Without outcomes a cell says its prior, written by hand
+(seeds/reference/change-confidence.ts); fit_change_confidence() moves it towards what was told.
+$$;
+comment on column app_public.change_confidence_cells.cell is 'The sort, as app_private.change_confidence_cell numbers it.';
+comment on column app_public.change_confidence_cells.kind is 'What happened to the home.';
+comment on column app_public.change_confidence_cells.field_name is 'Column of properties_live that changed; null for other kinds than `updated`, and for columns without cells of their own.';
+comment on column app_public.change_confidence_cells.label is 'The sort in words.';
+comment on column app_public.change_confidence_cells.prior is 'Share believed true before any outcome, 0 to 1.';
+comment on column app_public.change_confidence_cells.confidence is 'Share believed true now, 0 to 1: what changes are given.';
+comment on column app_public.change_confidence_cells.outcome_count is 'Outcomes of this sort at the last fit.';
+comment on column app_public.change_confidence_cells.fitted_at is 'The last fit that moved it; null while it says its prior.';
+create policy change_confidence_cells_analyst_read on app_public.change_confidence_cells for select to app_analyst using (true);
+comment on policy change_confidence_cells_analyst_read on app_public.change_confidence_cells is 'Who sees changes may see why they are believed.';
+grant select on table app_public.change_confidence_cells to app_analyst;
+
+create table app_public.change_outcomes (
+  batch_id bigint not null,
+  ordinal integer not null,
+  cell integer not null,
+  is_true boolean not null,
+  told_by text default SESSION_USER not null,
+  told_at timestamp with time zone default now() not null,
+  constraint change_outcomes_pkey PRIMARY KEY (batch_id, ordinal)
+);
+CREATE INDEX change_outcomes_cell_idx ON app_public.change_outcomes USING btree (cell);
+alter table app_public.change_outcomes enable row level security;
+comment on table app_public.change_outcomes is $$
+Whether a change really happened, told by somebody who looked (tell_change_outcome): what confidences are fitted from.
+$$;
+comment on column app_public.change_outcomes.batch_id is 'Batch of the change.';
+comment on column app_public.change_outcomes.ordinal is 'Its place in the batch.';
+comment on column app_public.change_outcomes.cell is 'Its sort when it was recorded (change_confidence_cells).';
+comment on column app_public.change_outcomes.is_true is 'Whether it happened: the price was lowered, the home is gone.';
+comment on column app_public.change_outcomes.told_by is 'Who told.';
+comment on column app_public.change_outcomes.told_at is 'When it was told last.';
+create policy change_outcomes_analyst_read on app_public.change_outcomes for select to app_analyst using (true);
+comment on policy change_outcomes_analyst_read on app_public.change_outcomes is 'Outcomes tell of single changes: they are for analysts, and written through tell_change_outcome only.';
+grant select on table app_public.change_outcomes to app_analyst;
 
 create table app_public.cities (
   insee_code text collate pg_catalog."C" not null,
@@ -298,7 +969,9 @@ comment on column app_public.cities.normal_name is 'The name in its normal form:
 comment on column app_public.cities.name_key is 'The normal name without leading article and spaces, under which every spelling of it is found.';
 create policy cities_everyone_read on app_public.cities for select to app_analyst, app_visitor using (true);
 comment on policy cities_everyone_read on app_public.cities is 'Reference data is public: every row, to both application roles.';
-grant select on table app_public.cities to app_analyst, app_visitor;
+create policy cities_rule_read on app_public.cities for select to app_rule using (true);
+comment on policy cities_rule_read on app_public.cities is 'Rules may look communes up.';
+grant select on table app_public.cities to app_analyst, app_rule, app_visitor;
 
 create table app_public.city_postal_codes (
   postal_code text collate pg_catalog."C" not null,
@@ -320,7 +993,69 @@ comment on column app_public.city_postal_codes.postal_code is 'Five digits. The 
 comment on column app_public.city_postal_codes.insee_code is 'The commune or arrondissement it serves.';
 create policy city_postal_codes_everyone_read on app_public.city_postal_codes for select to app_analyst, app_visitor using (true);
 comment on policy city_postal_codes_everyone_read on app_public.city_postal_codes is 'Reference data is public: every row, to both application roles.';
-grant select on table app_public.city_postal_codes to app_analyst, app_visitor;
+create policy city_postal_codes_rule_read on app_public.city_postal_codes for select to app_rule using (true);
+comment on policy city_postal_codes_rule_read on app_public.city_postal_codes is 'Rules may compare postal codes with communes.';
+grant select on table app_public.city_postal_codes to app_analyst, app_rule, app_visitor;
+
+create table app_public.data_quality_metrics (
+  id bigint generated always as identity not null,
+  session_id uuid,
+  source_id smallint,
+  metric text collate pg_catalog."C" not null,
+  field_name text collate pg_catalog."C",
+  value numeric,
+  threshold numeric,
+  is_passed boolean,
+  measured_at timestamp with time zone default now() not null,
+  constraint data_quality_metrics_pkey PRIMARY KEY (id),
+  constraint data_quality_metrics_source_id_fkey FOREIGN KEY (source_id) REFERENCES app_public.sources(id)
+);
+CREATE INDEX data_quality_metrics_session_id_idx ON app_public.data_quality_metrics USING btree (session_id);
+CREATE INDEX data_quality_metrics_source_id_idx ON app_public.data_quality_metrics USING btree (source_id, metric, measured_at DESC);
+alter table app_public.data_quality_metrics enable row level security;
+comment on table app_public.data_quality_metrics is $$
+Measures of quality over time: one row for each measure of each session, and of its fields.
+
+Every applied session leaves them, and so does every call of run_quality_checks. They outlive the staged rows.
+$$;
+comment on column app_public.data_quality_metrics.id is 'In the order they were measured.';
+comment on column app_public.data_quality_metrics.session_id is 'The session measured; null for a source as it stands.';
+comment on column app_public.data_quality_metrics.source_id is 'The source measured.';
+comment on column app_public.data_quality_metrics.metric is 'What was measured; quality_thresholds says more of those that are judged.';
+comment on column app_public.data_quality_metrics.field_name is 'The field measured; null for the whole session or source.';
+comment on column app_public.data_quality_metrics.value is 'A share 0 to 1, hours or rows per second, by the measure; null where there was nothing to measure.';
+comment on column app_public.data_quality_metrics.threshold is 'The limit it had to keep, at that time; null where none is set.';
+comment on column app_public.data_quality_metrics.is_passed is 'Whether it kept it; null without limit or value.';
+comment on column app_public.data_quality_metrics.measured_at is 'When.';
+create policy data_quality_metrics_everyone_read on app_public.data_quality_metrics for select to app_analyst, app_visitor using (true);
+comment on policy data_quality_metrics_everyone_read on app_public.data_quality_metrics is 'How good the data is may be known by everyone; no measure names a home.';
+grant select on table app_public.data_quality_metrics to app_analyst, app_visitor;
+
+create table app_public.department_boxes (
+  department_code text collate pg_catalog."C" not null,
+  west double precision not null,
+  south double precision not null,
+  east double precision not null,
+  north double precision not null,
+  constraint department_boxes_pkey PRIMARY KEY (department_code),
+  constraint department_boxes_sides_in_order CHECK (((west < east) AND (south < north))),
+  constraint department_boxes_department_code_fkey FOREIGN KEY (department_code) REFERENCES app_public.departments(code) ON DELETE CASCADE
+);
+alter table app_public.department_boxes enable row level security;
+comment on table app_public.department_boxes is $$
+Where each department lies, as a box in degrees (WGS 84): the centres of its communes with a margin of about 10 km.
+
+Wide enough for any home of the department, and therefore also for some of its neighbours'. Derived from the coordinates
+of the communes in La Poste's "base officielle des codes postaux", merged by every deploy.
+$$;
+comment on column app_public.department_boxes.department_code is 'Code of the department.';
+comment on column app_public.department_boxes.west is 'Westernmost longitude.';
+comment on column app_public.department_boxes.south is 'Southernmost latitude.';
+comment on column app_public.department_boxes.east is 'Easternmost longitude.';
+comment on column app_public.department_boxes.north is 'Northernmost latitude.';
+create policy department_boxes_everyone_read on app_public.department_boxes for select to app_analyst, app_rule, app_visitor using (true);
+comment on policy department_boxes_everyone_read on app_public.department_boxes is $$Geography is nobody's secret.$$;
+grant select on table app_public.department_boxes to app_analyst, app_rule, app_visitor;
 
 create table app_public.departments (
   code text collate pg_catalog."C" not null,
@@ -343,7 +1078,40 @@ comment on column app_public.departments.region_code is 'The region it belongs t
 comment on column app_public.departments.zone is 'Metropolitan, overseas department or overseas collectivity.';
 create policy departments_everyone_read on app_public.departments for select to app_analyst, app_visitor using (true);
 comment on policy departments_everyone_read on app_public.departments is 'Reference data is public: every row, to both application roles.';
-grant select on table app_public.departments to app_analyst, app_visitor;
+create policy departments_rule_read on app_public.departments for select to app_rule using (true);
+comment on policy departments_rule_read on app_public.departments is 'Rules may look departments up.';
+grant select on table app_public.departments to app_analyst, app_rule, app_visitor;
+
+create table app_public.detected_changes (
+  session_id uuid not null,
+  property_id bigint,
+  source_key text collate pg_catalog."C" not null,
+  kind app_base.property_change_kind not null,
+  field_name text collate pg_catalog."C",
+  old_value jsonb,
+  new_value jsonb,
+  magnitude real,
+  confidence real
+);
+CREATE INDEX detected_changes_session_id_idx ON app_public.detected_changes USING btree (session_id, kind);
+alter table app_public.detected_changes enable row level security;
+comment on table app_public.detected_changes is $$
+What sessions would change, kept by save_change_records for whoever decides about them.
+
+Changes that were made stand in property_changes.
+$$;
+comment on column app_public.detected_changes.session_id is 'The session that would make the change.';
+comment on column app_public.detected_changes.property_id is 'The live home; null for a new one.';
+comment on column app_public.detected_changes.source_key is 'What the source calls the home.';
+comment on column app_public.detected_changes.kind is 'What would happen to the home.';
+comment on column app_public.detected_changes.field_name is 'The column of properties_live that would change; null for a new home.';
+comment on column app_public.detected_changes.old_value is 'The live value.';
+comment on column app_public.detected_changes.new_value is 'The value it would take.';
+comment on column app_public.detected_changes.magnitude is 'Size of the step: |ln(new/old)| for amounts, metres for places, 1 − similarity for text, absences for a missing home.';
+comment on column app_public.detected_changes.confidence is 'How likely it is that this really happened, 0 to 1.';
+create policy detected_changes_analyst_read on app_public.detected_changes for select to app_analyst using (true);
+comment on policy detected_changes_analyst_read on app_public.detected_changes is 'An analyst sees every change.';
+grant select on table app_public.detected_changes to app_analyst;
 
 create table app_public.dvf_publications (
   id integer generated always as identity not null,
@@ -514,7 +1282,47 @@ comment on column app_public.former_cities.normal_name is 'The name in its norma
 comment on column app_public.former_cities.name_key is 'The normal name without leading article and spaces, under which every spelling of it is found.';
 create policy former_cities_everyone_read on app_public.former_cities for select to app_analyst, app_visitor using (true);
 comment on policy former_cities_everyone_read on app_public.former_cities is 'Reference data is public: every row, to both application roles.';
-grant select on table app_public.former_cities to app_analyst, app_visitor;
+create policy former_cities_rule_read on app_public.former_cities for select to app_rule using (true);
+comment on policy former_cities_rule_read on app_public.former_cities is 'Rules know what communes were called before.';
+grant select on table app_public.former_cities to app_analyst, app_rule, app_visitor;
+
+create table app_public.listing_stats (
+  insee_code text collate pg_catalog."C" not null,
+  property_type app_base.property_type not null,
+  listing_count integer not null,
+  price_median_eur numeric(14,2),
+  price_per_m2_count integer not null,
+  price_per_m2_first_quartile numeric(12,2),
+  price_per_m2_median numeric(12,2),
+  price_per_m2_third_quartile numeric(12,2),
+  price_per_m2_mad numeric(12,2),
+  calculated_at timestamp with time zone default now() not null,
+  constraint listing_stats_pkey PRIMARY KEY (insee_code, property_type)
+);
+alter table app_public.listing_stats enable row level security;
+comment on table app_public.listing_stats is $$
+What homes are offered for, commune by commune and type by type: asking prices of the listings that stand.
+
+Sold homes are left out: what was paid is in market_stats. Recomputed group by group by the session or undo that touched
+it. A visitor sees no group of fewer than five listings.
+$$;
+comment on column app_public.listing_stats.insee_code is 'INSEE code of the commune or arrondissement.';
+comment on column app_public.listing_stats.property_type is 'What is offered.';
+comment on column app_public.listing_stats.listing_count is 'Listings that are active or under offer.';
+comment on column app_public.listing_stats.price_median_eur is 'Half of them ask at most this, €.';
+comment on column app_public.listing_stats.price_per_m2_count is 'Those with a price per m².';
+comment on column app_public.listing_stats.price_per_m2_first_quartile is 'First quartile of the price per m², €/m².';
+comment on column app_public.listing_stats.price_per_m2_median is 'Median price per m², €/m².';
+comment on column app_public.listing_stats.price_per_m2_third_quartile is 'Third quartile of the price per m², €/m².';
+comment on column app_public.listing_stats.price_per_m2_mad is $$Median distance of a listing's price per m² from the median, €/m²: what outliers are measured in.$$;
+comment on column app_public.listing_stats.calculated_at is 'When the group was computed last.';
+create policy listing_stats_analyst_read on app_public.listing_stats for select to app_analyst using (true);
+comment on policy listing_stats_analyst_read on app_public.listing_stats is 'An analyst sees the listings themselves.';
+create policy listing_stats_rule_read on app_public.listing_stats for select to app_rule using (true);
+comment on policy listing_stats_rule_read on app_public.listing_stats is 'Rules compare homes with their peers, whole groups only, whatever their size.';
+create policy listing_stats_visitor_read on app_public.listing_stats for select to app_visitor using (((listing_count >= 5) AND ((price_per_m2_count < 1) OR (price_per_m2_count > 4))));
+comment on policy listing_stats_visitor_read on app_public.listing_stats is 'Aggregates are for everyone, but a group of fewer than five would tell what single homes are offered for.';
+grant select on table app_public.listing_stats to app_analyst, app_rule, app_visitor;
 
 create table app_public.market_stats (
   area_level app_base.area_level not null,
@@ -565,7 +1373,350 @@ comment on column app_public.market_stats.price_per_m2_third_quartile is 'Third 
 comment on column app_public.market_stats.calculated_at is 'When the group was computed last.';
 create policy market_stats_everyone_read on app_public.market_stats for select to app_analyst, app_visitor using (true);
 comment on policy market_stats_everyone_read on app_public.market_stats is 'Aggregates are for everyone; small groups hold no price.';
-grant select on table app_public.market_stats to app_analyst, app_visitor;
+create policy market_stats_rule_read on app_public.market_stats for select to app_rule using (true);
+comment on policy market_stats_rule_read on app_public.market_stats is 'Rules may compare homes with what was sold.';
+grant select on table app_public.market_stats to app_analyst, app_rule, app_visitor;
+
+create table app_public.properties_live (
+  id bigint generated by default as identity not null,
+  source_id smallint not null,
+  source_key text collate pg_catalog."C" not null,
+  property_url text,
+  status app_base.property_status default 'active'::app_base.property_status not null,
+  title text,
+  address text,
+  street_number integer,
+  street_suffix text collate pg_catalog."C",
+  street_type text collate pg_catalog."C",
+  street_name text,
+  address_key text collate pg_catalog."C",
+  postal_code text collate pg_catalog."C",
+  city_name text,
+  insee_code text collate pg_catalog."C",
+  department_code text collate pg_catalog."C",
+  city_confidence numeric(3,2),
+  parcel_id text collate pg_catalog."C",
+  property_type app_base.property_type default 'unspecified'::app_base.property_type not null,
+  price_eur numeric(14,2),
+  surface_m2 numeric(10,2),
+  land_surface_m2 integer,
+  room_count smallint,
+  bedroom_count smallint,
+  floor_no smallint,
+  built_year smallint,
+  dpe_number text collate pg_catalog."C",
+  dpe_class text collate pg_catalog."C",
+  dpe_kwh_m2 integer,
+  ghg_class text collate pg_catalog."C",
+  ghg_kgco2_m2 integer,
+  listed_on date,
+  sold_on date,
+  longitude double precision,
+  latitude double precision,
+  agency_name text,
+  contact_phone text,
+  contact_email text,
+  description text,
+  price_per_m2 numeric(12,2) generated always as (
+CASE
+    WHEN ((price_eur > (0)::numeric) AND (surface_m2 > (0)::numeric)) THEN round((price_eur / surface_m2), 2)
+    ELSE NULL::numeric
+END) stored,
+  location point generated always as (
+CASE
+    WHEN ((longitude IS NULL) OR (latitude IS NULL)) THEN NULL::point
+    ELSE point(longitude, latitude)
+END) stored,
+  search tsvector generated always as (to_tsvector('simple'::regconfig, ((((COALESCE(address_key, ''::text) || ' '::text) || COALESCE(postal_code, ''::text)) || ' '::text) || app_base.search_text(((COALESCE(city_name, ''::text) || ' '::text) || COALESCE(title, ''::text)))))) stored,
+  raw_fingerprint bigint,
+  quality_score real,
+  completeness real,
+  failed_rule_ids integer[],
+  missed_count smallint default 0 not null,
+  missing_since timestamp with time zone,
+  session_id uuid,
+  created_at timestamp with time zone default clock_timestamp() not null,
+  updated_at timestamp with time zone default clock_timestamp() not null,
+  constraint properties_live_pkey PRIMARY KEY (id),
+  constraint properties_live_source_key_key UNIQUE (source_id, source_key) INCLUDE (id, raw_fingerprint),
+  constraint properties_live_price_not_negative CHECK ((price_eur >= (0)::numeric)),
+  constraint properties_live_surface_not_negative CHECK ((surface_m2 >= (0)::numeric)),
+  constraint properties_live_insee_code_fkey FOREIGN KEY (insee_code) REFERENCES app_public.cities(insee_code) NOT ENFORCED,
+  constraint properties_live_source_id_fkey FOREIGN KEY (source_id) REFERENCES app_public.sources(id) NOT ENFORCED
+);
+CREATE INDEX properties_live_address_key_idx ON app_public.properties_live USING btree (insee_code, address_key) WHERE (address_key IS NOT NULL);
+CREATE INDEX properties_live_failed_idx ON app_public.properties_live USING btree (source_id) WHERE (failed_rule_ids IS NOT NULL);
+CREATE INDEX properties_live_insee_code_idx ON app_public.properties_live USING btree (insee_code, property_type, price_per_m2);
+CREATE INDEX properties_live_location_idx ON app_public.properties_live USING gist (location);
+CREATE INDEX properties_live_missing_idx ON app_public.properties_live USING btree (source_id) WHERE (missed_count > 0);
+CREATE INDEX properties_live_scope_idx ON app_public.properties_live USING btree (source_id, insee_code, property_type);
+CREATE INDEX properties_live_search_idx ON app_public.properties_live USING gin (search);
+alter table app_public.properties_live enable row level security;
+comment on table app_public.properties_live is $$
+What is for sale, or was sold: one home as one source reports it, by source and key.
+
+Written by syncs, and by whoever edits a row; every write leaves change records (property_changes) and the version before
+(properties_as_of). One physical home that two sources show has two rows.
+$$;
+comment on column app_public.properties_live.id is 'Identity of the report; it stays through every change.';
+comment on column app_public.properties_live.source_id is 'The source that reports it.';
+comment on column app_public.properties_live.source_key is 'What the source calls it; one row for each key of a source.';
+comment on column app_public.properties_live.property_url is 'Address of the page it is shown on, without what tracks visitors.';
+comment on column app_public.properties_live.status is 'What the source says (active, under offer, sold), or what its absence says (likely removed, removed).';
+comment on column app_public.properties_live.title is 'Headline.';
+comment on column app_public.properties_live.address is 'Number and street, as they are written in an address.';
+comment on column app_public.properties_live.street_number is 'Number in the street.';
+comment on column app_public.properties_live.street_suffix is 'What follows the number: bis, ter, a letter.';
+comment on column app_public.properties_live.street_type is 'Kind of street, written out.';
+comment on column app_public.properties_live.street_name is 'Name of the street, without its kind.';
+comment on column app_public.properties_live.address_key is 'The form in which addresses are compared: small letters, no accents, nothing abbreviated, no place.';
+comment on column app_public.properties_live.postal_code is 'Postal code as the source gives it, five digits.';
+comment on column app_public.properties_live.city_name is 'Official name of the commune; what the source says where it could not be told.';
+comment on column app_public.properties_live.insee_code is 'INSEE code of the present commune or arrondissement; null where it could not be told.';
+comment on column app_public.properties_live.department_code is 'Code of the department.';
+comment on column app_public.properties_live.city_confidence is 'How surely the commune was told, 0 to 1.';
+comment on column app_public.properties_live.parcel_id is 'Parcel of the land register, 14 characters.';
+comment on column app_public.properties_live.property_type is 'House, flat, land, commercial, annex, mixed or unspecified.';
+comment on column app_public.properties_live.price_eur is 'Asking price, for a sale the price paid, €.';
+comment on column app_public.properties_live.surface_m2 is 'Living surface, m².';
+comment on column app_public.properties_live.land_surface_m2 is 'Surface of the land, m².';
+comment on column app_public.properties_live.room_count is 'Rooms, as the French count them: without kitchen and bathroom.';
+comment on column app_public.properties_live.bedroom_count is 'Bedrooms.';
+comment on column app_public.properties_live.floor_no is 'Floor; 0 is the ground floor.';
+comment on column app_public.properties_live.built_year is 'Year it was built.';
+comment on column app_public.properties_live.dpe_number is 'Number of its energy certificate (DPE).';
+comment on column app_public.properties_live.dpe_class is 'Energy class, A to G.';
+comment on column app_public.properties_live.dpe_kwh_m2 is 'Energy used, kWh of primary energy per m² and year.';
+comment on column app_public.properties_live.ghg_class is 'Class of greenhouse gases, A to G.';
+comment on column app_public.properties_live.ghg_kgco2_m2 is 'Greenhouse gases, kg of CO₂ per m² and year.';
+comment on column app_public.properties_live.listed_on is 'Day it was put up for sale.';
+comment on column app_public.properties_live.sold_on is 'Day it was sold.';
+comment on column app_public.properties_live.longitude is 'Degrees east.';
+comment on column app_public.properties_live.latitude is 'Degrees north.';
+comment on column app_public.properties_live.agency_name is 'Who sells it.';
+comment on column app_public.properties_live.contact_phone is 'Telephone of the seller; personal, a keyed digest in records of changes.';
+comment on column app_public.properties_live.contact_email is 'E-mail of the seller; personal likewise.';
+comment on column app_public.properties_live.description is 'Text of the listing.';
+comment on column app_public.properties_live.price_per_m2 is 'Price per m² of living surface, €/m².';
+comment on column app_public.properties_live.location is 'Longitude and latitude as a point.';
+comment on column app_public.properties_live.search is 'What free text is searched in: address, postal code, commune, headline.';
+comment on column app_public.properties_live.raw_fingerprint is 'What the source said last, in one number: the same again is known without reading it.';
+comment on column app_public.properties_live.quality_score is 'How few rules it fails, 0 to 1; see explain_quality.';
+comment on column app_public.properties_live.completeness is 'Share of its fields that are filled, weighted, 0 to 1.';
+comment on column app_public.properties_live.failed_rule_ids is 'Rules it fails; null for none.';
+comment on column app_public.properties_live.missed_count is 'Complete sessions in a row that should have shown it and did not.';
+comment on column app_public.properties_live.missing_since is 'When the first of these was applied.';
+comment on column app_public.properties_live.session_id is 'The session that wrote it last; null for an edit by hand.';
+comment on column app_public.properties_live.created_at is 'When it was seen first.';
+comment on column app_public.properties_live.updated_at is 'When it was changed last; when it was seen last is properties_live_last_seen_at.';
+create policy properties_live_analyst_read on app_public.properties_live for select to app_analyst using (true);
+comment on policy properties_live_analyst_read on app_public.properties_live is 'Homes are for those who work on them, never for visitors: a row names one home and may name its seller.';
+create policy properties_live_rule_read on app_public.properties_live for select to app_rule using (true);
+comment on policy properties_live_rule_read on app_public.properties_live is 'Rules compare what was staged with what is live, and judge live homes anew when they change.';
+grant select on table app_public.properties_live to app_analyst, app_rule;
+CREATE TRIGGER _300_refuse_truncate BEFORE TRUNCATE ON app_public.properties_live FOR EACH STATEMENT EXECUTE FUNCTION app_private.tg_properties_live__refuse_truncate();
+CREATE TRIGGER _500_record_delete AFTER DELETE ON app_public.properties_live REFERENCING OLD TABLE AS old_homes FOR EACH STATEMENT EXECUTE FUNCTION app_private.tg_properties_live__record_delete();
+CREATE TRIGGER _500_record_insert AFTER INSERT ON app_public.properties_live REFERENCING NEW TABLE AS new_homes FOR EACH STATEMENT EXECUTE FUNCTION app_private.tg_properties_live__record_insert();
+CREATE TRIGGER _500_record_update AFTER UPDATE ON app_public.properties_live REFERENCING OLD TABLE AS old_homes NEW TABLE AS new_homes FOR EACH STATEMENT EXECUTE FUNCTION app_private.tg_properties_live__record_update();
+
+create table app_public.property_changes (
+  batch_id bigint not null,
+  ordinal integer not null,
+  property_id bigint not null,
+  source_id smallint not null,
+  session_id uuid,
+  changed_by text not null,
+  kind app_base.property_change_kind not null,
+  field_name text collate pg_catalog."C",
+  old_value jsonb,
+  new_value jsonb,
+  magnitude real,
+  confidence real,
+  confidence_cell integer,
+  insee_code text collate pg_catalog."C",
+  property_type app_base.property_type not null,
+  changed_at timestamp with time zone not null,
+  constraint property_changes_update_names_field CHECK (((kind <> 'updated'::app_base.property_change_kind) OR (field_name IS NOT NULL)))
+) partition by RANGE (changed_at);
+CREATE INDEX property_changes_batch_id_idx ON ONLY app_public.property_changes USING btree (batch_id, ordinal);
+CREATE INDEX property_changes_property_id_idx ON ONLY app_public.property_changes USING btree (property_id, changed_at);
+alter table app_public.property_changes enable row level security;
+comment on table app_public.property_changes is $$
+Every change of a live home, field by field, written by the database itself whoever makes it; append-only.
+
+Partitions are months of changed_at. Where a change stands in the order of all changes, `change_events` says.
+$$;
+comment on column app_public.property_changes.batch_id is 'The transaction that made the change, in `change_batches`.';
+comment on column app_public.property_changes.ordinal is 'Its number in the batch, from 1.';
+comment on column app_public.property_changes.property_id is 'The home; its row may be gone since.';
+comment on column app_public.property_changes.source_id is 'The source that reports the home.';
+comment on column app_public.property_changes.session_id is 'The session that made the change; null for an edit by hand.';
+comment on column app_public.property_changes.changed_by is 'Who made it: the setting `parcelle.actor`, or the role that logged in.';
+comment on column app_public.property_changes.kind is 'What happened to the home.';
+comment on column app_public.property_changes.field_name is 'The column of `properties_live` that changed; null where a home came to be or its row was taken away.';
+comment on column app_public.property_changes.old_value is 'What the field said before; null where it was empty. Of phone numbers and e-mail addresses only a keyed digest.';
+comment on column app_public.property_changes.new_value is 'What it says since; null where it was emptied.';
+comment on column app_public.property_changes.magnitude is 'Size of the step: |ln(new/old)| for price and surfaces, metres for coordinates, 1 − similarity for text, 1 otherwise; null from or to nothing.';
+comment on column app_public.property_changes.confidence is 'How likely it is that this really happened, 0 to 1, when it was recorded; null for an edit by hand.';
+comment on column app_public.property_changes.confidence_cell is 'The sort of the change, in `change_confidence_cells`.';
+comment on column app_public.property_changes.insee_code is 'The commune of the home, after the change.';
+comment on column app_public.property_changes.property_type is 'The type of the home, after the change.';
+comment on column app_public.property_changes.changed_at is 'When: for a session, when it was applied; for an edit, when its transaction first changed a home.';
+create policy property_changes_analyst_read on app_public.property_changes for select to app_analyst using (true);
+comment on policy property_changes_analyst_read on app_public.property_changes is 'An analyst sees every change.';
+grant select on table app_public.property_changes to app_analyst;
+CREATE TRIGGER _300_refuse_rewrite BEFORE DELETE OR UPDATE ON app_public.property_changes FOR EACH ROW EXECUTE FUNCTION app_private.tg_property_changes__refuse_rewrite();
+CREATE TRIGGER _300_refuse_truncate BEFORE TRUNCATE ON app_public.property_changes FOR EACH STATEMENT EXECUTE FUNCTION app_private.tg_property_changes__refuse_truncate();
+CREATE CONSTRAINT TRIGGER _500_seal AFTER INSERT ON app_public.property_changes DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.ordinal = 1)) EXECUTE FUNCTION app_private.tg_property_changes__seal();
+
+create table app_public.property_scrapes_staging (
+  id bigint default nextval('app_private.staged_row_seq'::regclass) not null,
+  bucket integer default (CURRENT_DATE - '2000-01-01'::date) not null,
+  session_id uuid not null,
+  source_key text collate pg_catalog."C",
+  property_url text,
+  status text,
+  title text,
+  address text,
+  postal_code text,
+  city text,
+  insee_code text,
+  parcel_id text,
+  property_type text,
+  price text,
+  surface text,
+  land_surface text,
+  rooms text,
+  bedrooms text,
+  floor text,
+  built_year text,
+  dpe_number text,
+  dpe_class text,
+  dpe_energy text,
+  ghg_class text,
+  dpe_emissions text,
+  listed_on text,
+  sale_date text,
+  longitude text,
+  latitude text,
+  agency_name text,
+  contact_phone text,
+  contact_email text,
+  description text,
+  payload jsonb,
+  scraped_at timestamp with time zone default now() not null,
+  raw_fingerprint bigint generated always as (hash_record_extended(ROW(property_url, status, title, address, postal_code, city, insee_code, parcel_id, property_type, price, surface, land_surface, rooms, bedrooms, floor, built_year, dpe_number, dpe_class, dpe_energy, ghg_class, dpe_emissions, listed_on, sale_date, longitude, latitude, agency_name, contact_phone, contact_email, description), (0)::bigint)) virtual
+) partition by LIST (bucket);
+alter table app_public.property_scrapes_staging enable row level security;
+comment on table app_public.property_scrapes_staging is $$
+What sources report, field by field as they wrote it: "252 000 €" is a price here. Nothing is refused on the way in.
+
+A partition for each large session (negative bucket) and one for each day's small ones; what finds none of its own is
+kept in the default one. Rows of sessions long decided go with cleanup_old_data.
+$$;
+comment on column app_public.property_scrapes_staging.id is 'Number of the row; of several with one key in a session the highest holds.';
+comment on column app_public.property_scrapes_staging.bucket is 'The partition: days since 2000-01-01, or minus the number of a session that has one of its own.';
+comment on column app_public.property_scrapes_staging.session_id is 'The session that staged it.';
+comment on column app_public.property_scrapes_staging.source_key is 'The name of the home at its source; null where the row does not say which home it means.';
+comment on column app_public.property_scrapes_staging.property_url is 'Address of its page.';
+comment on column app_public.property_scrapes_staging.status is $$On the market, under offer, sold, in the source's words.$$;
+comment on column app_public.property_scrapes_staging.title is 'Title of the listing.';
+comment on column app_public.property_scrapes_staging.address is 'Number, street, whatever the source calls the address.';
+comment on column app_public.property_scrapes_staging.postal_code is 'Postal code.';
+comment on column app_public.property_scrapes_staging.city is 'Name of the city.';
+comment on column app_public.property_scrapes_staging.insee_code is 'INSEE code of the commune, where the source gives one.';
+comment on column app_public.property_scrapes_staging.parcel_id is 'Parcel of the land register.';
+comment on column app_public.property_scrapes_staging.property_type is $$House, flat …, in the source's words or codes.$$;
+comment on column app_public.property_scrapes_staging.price is 'Price.';
+comment on column app_public.property_scrapes_staging.surface is 'Living surface.';
+comment on column app_public.property_scrapes_staging.land_surface is 'Surface of the land.';
+comment on column app_public.property_scrapes_staging.rooms is 'Main rooms: 3, T3, 3 pièces.';
+comment on column app_public.property_scrapes_staging.bedrooms is 'Bedrooms.';
+comment on column app_public.property_scrapes_staging.floor is 'Floor.';
+comment on column app_public.property_scrapes_staging.built_year is 'Year of construction.';
+comment on column app_public.property_scrapes_staging.dpe_number is 'Number of the energy certificate.';
+comment on column app_public.property_scrapes_staging.dpe_class is 'Energy class.';
+comment on column app_public.property_scrapes_staging.dpe_energy is 'Energy figure: 185 kWh/m²/an.';
+comment on column app_public.property_scrapes_staging.ghg_class is 'Emission class.';
+comment on column app_public.property_scrapes_staging.dpe_emissions is 'Emission figure: 12 kg CO2/m²/an.';
+comment on column app_public.property_scrapes_staging.listed_on is 'Day of listing.';
+comment on column app_public.property_scrapes_staging.sale_date is 'Day or month of sale.';
+comment on column app_public.property_scrapes_staging.longitude is 'Longitude.';
+comment on column app_public.property_scrapes_staging.latitude is 'Latitude.';
+comment on column app_public.property_scrapes_staging.agency_name is 'Agency.';
+comment on column app_public.property_scrapes_staging.contact_phone is 'Phone of the contact.';
+comment on column app_public.property_scrapes_staging.contact_email is 'E-mail of the contact.';
+comment on column app_public.property_scrapes_staging.description is 'Text of the listing.';
+comment on column app_public.property_scrapes_staging.payload is 'Everything else the source said; for what could not be read, the line as it stood (`raw`, `line`, `reason`).';
+comment on column app_public.property_scrapes_staging.scraped_at is 'When it was seen.';
+comment on column app_public.property_scrapes_staging.raw_fingerprint is 'Digest of the fields, payload aside: the same row again is known by it.';
+create policy property_scrapes_staging_analyst_read on app_public.property_scrapes_staging for select to app_analyst using (true);
+comment on policy property_scrapes_staging_analyst_read on app_public.property_scrapes_staging is 'An analyst sees what was reported; a visitor no single home.';
+create policy property_scrapes_staging_rule_read on app_public.property_scrapes_staging for select to app_rule using (true);
+comment on policy property_scrapes_staging_rule_read on app_public.property_scrapes_staging is 'Rules judge what was staged.';
+grant select on table app_public.property_scrapes_staging to app_analyst, app_rule;
+
+create table app_public.quality_thresholds (
+  metric text collate pg_catalog."C" not null,
+  description text not null,
+  is_upper_bound boolean not null,
+  warn_at numeric not null,
+  fail_at numeric not null,
+  constraint quality_thresholds_pkey PRIMARY KEY (metric)
+);
+alter table app_public.quality_thresholds enable row level security;
+comment on table app_public.quality_thresholds is $$
+From where on a measure of quality is a worry, and from where on it fails.
+
+A deploy adds what is missing and leaves what stands: an owner may change any of them. The measures themselves are in
+data_quality_metrics.
+$$;
+comment on column app_public.quality_thresholds.metric is 'Name of the measure.';
+comment on column app_public.quality_thresholds.description is 'What it measures, of what, in which unit.';
+comment on column app_public.quality_thresholds.is_upper_bound is 'True where more is worse, false where less is.';
+comment on column app_public.quality_thresholds.warn_at is 'Beyond this it is a worry; reaching it is not.';
+comment on column app_public.quality_thresholds.fail_at is 'Beyond this it fails; reaching it does not.';
+create policy quality_thresholds_everyone_read on app_public.quality_thresholds for select to app_analyst, app_visitor using (true);
+comment on policy quality_thresholds_everyone_read on app_public.quality_thresholds is 'What counts as good is no secret.';
+grant select on table app_public.quality_thresholds to app_analyst, app_visitor;
+
+create table app_public.quarantined_rows (
+  id bigint generated always as identity not null,
+  session_id uuid not null,
+  source_id smallint not null,
+  staged_id bigint not null,
+  source_key text collate pg_catalog."C",
+  staged_row jsonb not null,
+  rule_ids integer[] not null,
+  quarantined_at timestamp with time zone default now() not null,
+  released_at timestamp with time zone,
+  released_by_session_id uuid,
+  constraint quarantined_rows_pkey PRIMARY KEY (id),
+  constraint quarantined_rows_session_id_fkey FOREIGN KEY (session_id) REFERENCES app_public.scrape_sessions(id),
+  constraint quarantined_rows_source_id_fkey FOREIGN KEY (source_id) REFERENCES app_public.sources(id)
+);
+CREATE INDEX quarantined_rows_session_id_idx ON app_public.quarantined_rows USING btree (session_id);
+CREATE INDEX quarantined_rows_source_id_idx ON app_public.quarantined_rows USING btree (source_id, source_key) WHERE (released_at IS NULL);
+alter table app_public.quarantined_rows enable row level security;
+comment on table app_public.quarantined_rows is $$
+Rows that a rule of severity error or blocker kept out of the live homes, with all the source said.
+
+One row for each home waits at a time: the next session that brings the home again takes its place, or lets it go. After
+a rule is mended `replay_quarantine` judges them again without asking the source.
+$$;
+comment on column app_public.quarantined_rows.id is 'Number of the row.';
+comment on column app_public.quarantined_rows.session_id is 'The session that brought it.';
+comment on column app_public.quarantined_rows.source_id is 'The source of that session.';
+comment on column app_public.quarantined_rows.staged_id is 'The staged row.';
+comment on column app_public.quarantined_rows.source_key is 'The key of the home; null where it had none.';
+comment on column app_public.quarantined_rows.staged_row is 'Every field as the source wrote it, payload included.';
+comment on column app_public.quarantined_rows.rule_ids is 'The rules of severity error or blocker that it failed.';
+comment on column app_public.quarantined_rows.quarantined_at is 'Since when it has waited.';
+comment on column app_public.quarantined_rows.released_at is 'When it stopped waiting; null while it does.';
+comment on column app_public.quarantined_rows.released_by_session_id is 'The session that brought the home again, in good order or not.';
+create policy quarantined_rows_analyst_read on app_public.quarantined_rows for select to app_analyst using (true);
+comment on policy quarantined_rows_analyst_read on app_public.quarantined_rows is 'Single homes are shown to analysts only.';
+grant select on table app_public.quarantined_rows to app_analyst;
 
 create table app_public.regions (
   code text collate pg_catalog."C" not null,
@@ -584,7 +1735,358 @@ comment on column app_public.regions.name is 'The official name.';
 comment on column app_public.regions.zone is 'Metropolitan, overseas department or overseas collectivity.';
 create policy regions_everyone_read on app_public.regions for select to app_analyst, app_visitor using (true);
 comment on policy regions_everyone_read on app_public.regions is 'Reference data is public: every row, to both application roles.';
-grant select on table app_public.regions to app_analyst, app_visitor;
+create policy regions_rule_read on app_public.regions for select to app_rule using (true);
+comment on policy regions_rule_read on app_public.regions is 'Rules may look regions up.';
+grant select on table app_public.regions to app_analyst, app_rule, app_visitor;
+
+create table app_public.rule_fields (
+  field_name text collate pg_catalog."C" not null,
+  column_name text collate pg_catalog."C" not null,
+  staged_column text collate pg_catalog."C",
+  data_type text not null,
+  description text not null,
+  weight numeric(4,2) default 1 not null,
+  is_personal boolean default false not null,
+  significance app_base.significance_kind default 'any'::app_base.significance_kind not null,
+  significance_threshold numeric default 0 not null,
+  is_insignificant_followed boolean default true not null,
+  constraint rule_fields_pkey PRIMARY KEY (field_name),
+  constraint rule_fields_weight_not_negative CHECK ((weight >= (0)::numeric))
+);
+CREATE INDEX rule_fields_column_name_idx ON app_public.rule_fields USING btree (column_name);
+alter table app_public.rule_fields enable row level security;
+comment on table app_public.rule_fields is $$
+The fields of a home that rules and reports speak of: the columns they mean, how much each counts, which step matters.
+
+Weights and significance are the owner's to set; the rest is merged by every deploy.
+$$;
+comment on column app_public.rule_fields.field_name is 'What rules call it: the name it has in a staged file, where it stands in one.';
+comment on column app_public.rule_fields.column_name is 'Column of properties_live and staged_properties; price_per_m2 is computed in the first only.';
+comment on column app_public.rule_fields.staged_column is 'Column of property_scrapes_staging it is read from; null where it is derived from others.';
+comment on column app_public.rule_fields.data_type is 'SQL type of the column.';
+comment on column app_public.rule_fields.description is 'What it says.';
+comment on column app_public.rule_fields.weight is 'Its part in completeness; 0 leaves it out.';
+comment on column app_public.rule_fields.is_personal is 'Whether it can tell who somebody is: audit and failures then hold a keyed digest in place of the value.';
+comment on column app_public.rule_fields.significance is 'How the size of a change is told.';
+comment on column app_public.rule_fields.significance_threshold is 'From this size on a change is recorded: relative step, metres, or 1 − similarity.';
+comment on column app_public.rule_fields.is_insignificant_followed is 'Whether the live value follows a change that is too small to be recorded.';
+create policy rule_fields_analyst_read on app_public.rule_fields for select to app_analyst using (true);
+comment on policy rule_fields_analyst_read on app_public.rule_fields is 'Who writes rules has to know what they may name.';
+grant select on table app_public.rule_fields to app_analyst;
+
+create table app_public.scrape_sessions (
+  id uuid default gen_random_uuid() not null,
+  session_no integer generated always as identity not null,
+  source_id smallint not null,
+  kind app_base.session_kind default 'report'::app_base.session_kind not null,
+  name text,
+  target text,
+  parameters jsonb default '{}'::jsonb not null,
+  status app_base.session_status default 'queued'::app_base.session_status not null,
+  scope_insee_codes text[] collate pg_catalog."C",
+  scope_property_types app_base.property_type[],
+  scope_from date,
+  scope_to date,
+  is_complete boolean default false not null,
+  staging_bucket integer,
+  page_count integer default 0 not null,
+  item_count integer default 0 not null,
+  staged_count integer,
+  unkeyed_count integer,
+  errors jsonb default '[]'::jsonb not null,
+  held_reasons jsonb,
+  is_accepted boolean default false not null,
+  undoes_session_id uuid,
+  created_by text default SESSION_USER not null,
+  queued_at timestamp with time zone default now() not null,
+  started_at timestamp with time zone,
+  heartbeat_at timestamp with time zone,
+  finished_at timestamp with time zone,
+  applied_at timestamp with time zone,
+  decided_at timestamp with time zone,
+  constraint scrape_sessions_pkey PRIMARY KEY (id),
+  constraint scrape_sessions_session_no_key UNIQUE (session_no),
+  constraint scrape_sessions_errors_list CHECK ((jsonb_typeof(errors) = 'array'::text)),
+  constraint scrape_sessions_parameters_object CHECK ((jsonb_typeof(parameters) = 'object'::text)),
+  constraint scrape_sessions_undo_undoes_something CHECK (((kind = 'undo'::app_base.session_kind) = (undoes_session_id IS NOT NULL))),
+  constraint scrape_sessions_window_in_order CHECK ((scope_from <= scope_to)),
+  constraint scrape_sessions_source_id_fkey FOREIGN KEY (source_id) REFERENCES app_public.sources(id),
+  constraint scrape_sessions_undoes_session_id_fkey FOREIGN KEY (undoes_session_id) REFERENCES app_public.scrape_sessions(id)
+);
+CREATE INDEX scrape_sessions_source_id_idx ON app_public.scrape_sessions USING btree (source_id, session_no DESC);
+CREATE INDEX scrape_sessions_status_idx ON app_public.scrape_sessions USING btree (status, queued_at);
+CREATE INDEX scrape_sessions_undoes_session_id_idx ON app_public.scrape_sessions USING btree (undoes_session_id) WHERE (undoes_session_id IS NOT NULL);
+alter table app_public.scrape_sessions enable row level security;
+comment on table app_public.scrape_sessions is $$
+One look at a source: what it set out to see, what it staged, and what became of it.
+
+Filled between begin_session and finish_session, then synced with sync_session. What is absent is judged only inside the
+scope (communes, types, dates) of a session that is complete.
+$$;
+comment on column app_public.scrape_sessions.id is 'Identifier that is unique over all databases.';
+comment on column app_public.scrape_sessions.session_no is 'Number of the session, in the order in which they began.';
+comment on column app_public.scrape_sessions.source_id is 'The source it looked at.';
+comment on column app_public.scrape_sessions.kind is 'A report, or the taking back of another session.';
+comment on column app_public.scrape_sessions.name is 'What its maker calls it.';
+comment on column app_public.scrape_sessions.target is 'What it looked at: an address, a file.';
+comment on column app_public.scrape_sessions.parameters is 'With which parameters; never a secret.';
+comment on column app_public.scrape_sessions.status is 'Where it stands.';
+comment on column app_public.scrape_sessions.scope_insee_codes is 'The communes it set out to see, arrondissements included with their commune; null for all.';
+comment on column app_public.scrape_sessions.scope_property_types is 'The types it set out to see; null for all.';
+comment on column app_public.scrape_sessions.scope_from is 'First day, of listing or sale, that it set out to see; null without limit.';
+comment on column app_public.scrape_sessions.scope_to is 'Last such day; null without limit.';
+comment on column app_public.scrape_sessions.is_complete is 'Whether it saw all of its scope, so that what it did not see is missing.';
+comment on column app_public.scrape_sessions.staging_bucket is 'The partition of its staged rows: a day, or a partition of its own (negative); null when they lie in several.';
+comment on column app_public.scrape_sessions.page_count is 'Pages or files read.';
+comment on column app_public.scrape_sessions.item_count is 'Items found while it was filled, unreadable ones included.';
+comment on column app_public.scrape_sessions.staged_count is 'Rows staged, unreadable ones included; null until it is filled.';
+comment on column app_public.scrape_sessions.unkeyed_count is 'Those of them that say not which home they mean; null until it is filled.';
+comment on column app_public.scrape_sessions.errors is 'What went wrong on the way: a list of objects with reason and context (line, raw, count).';
+comment on column app_public.scrape_sessions.held_reasons is 'Why it waits for a decision: a list of objects; null when it never did.';
+comment on column app_public.scrape_sessions.is_accepted is 'Whether somebody accepted it in spite of that.';
+comment on column app_public.scrape_sessions.undoes_session_id is 'The session it takes back; null for a report.';
+comment on column app_public.scrape_sessions.created_by is 'The role that began it.';
+comment on column app_public.scrape_sessions.queued_at is 'When it was begun.';
+comment on column app_public.scrape_sessions.started_at is 'When its filling started.';
+comment on column app_public.scrape_sessions.heartbeat_at is 'When it was heard of last while it was filled.';
+comment on column app_public.scrape_sessions.finished_at is 'When its filling ended; null until then.';
+comment on column app_public.scrape_sessions.applied_at is 'When it was applied to the live homes; null until then.';
+comment on column app_public.scrape_sessions.decided_at is 'When somebody accepted, rejected, cancelled or undid it.';
+create policy scrape_sessions_analyst_read on app_public.scrape_sessions for select to app_analyst using (true);
+comment on policy scrape_sessions_analyst_read on app_public.scrape_sessions is 'An analyst sees every session; a visitor none, since targets and errors may quote what a source shows.';
+grant select on table app_public.scrape_sessions to app_analyst;
+
+create table app_public.sources (
+  id smallint generated by default as identity not null,
+  code text collate pg_catalog."C" not null,
+  name text not null,
+  kind app_base.source_kind not null,
+  base_url text,
+  is_enabled boolean default true not null,
+  is_local boolean default false not null,
+  paused_at timestamp with time zone,
+  config jsonb default '{}'::jsonb not null,
+  likely_removed_after smallint default 1 not null,
+  removed_after smallint default 3 not null,
+  removal_grace interval default '48:00:00'::interval not null,
+  unkeyed_share_max numeric(4,3) default 0.01 not null,
+  removed_share_max numeric(4,3) default 0.2 not null,
+  changed_share_max numeric(4,3) default 0.5 not null,
+  judged_from integer default 20 not null,
+  reliability real default 0.9 not null,
+  judged_by bigint,
+  created_at timestamp with time zone default now() not null,
+  constraint sources_pkey PRIMARY KEY (id),
+  constraint sources_code_key UNIQUE (code),
+  constraint sources_code_well_formed CHECK ((code ~ '^[a-z][a-z0-9_-]{0,62}$'::text)),
+  constraint sources_config_object CHECK ((jsonb_typeof(config) = 'object'::text)),
+  constraint sources_removed_after_likely CHECK (((likely_removed_after >= 1) AND (removed_after >= likely_removed_after))),
+  constraint sources_shares_are_shares CHECK ((((unkeyed_share_max >= (0)::numeric) AND (unkeyed_share_max <= (1)::numeric)) AND ((removed_share_max >= (0)::numeric) AND (removed_share_max <= (1)::numeric)) AND ((changed_share_max >= (0)::numeric) AND (changed_share_max <= (1)::numeric)) AND ((reliability >= (0)::double precision) AND (reliability <= (1)::double precision))))
+);
+alter table app_public.sources enable row level security;
+comment on table app_public.sources is $$
+Where reports of homes come from, and how far each is believed.
+
+A source that is disabled or paused takes no sessions and syncs none. `config` is the source's own: addresses and
+names of parameters, which columns mean what, what a key is made of; never a secret.
+$$;
+comment on column app_public.sources.id is 'Number of the source.';
+comment on column app_public.sources.code is 'Short name: dvf, csv, immodata.';
+comment on column app_public.sources.name is 'Name as it is shown.';
+comment on column app_public.sources.kind is 'What sort of source it is.';
+comment on column app_public.sources.base_url is 'Where it is reached; null for files.';
+comment on column app_public.sources.is_enabled is 'Whether it may be used at all; false until somebody has settled that its terms allow it.';
+comment on column app_public.sources.is_local is 'Whether it is a simulated one on this machine.';
+comment on column app_public.sources.paused_at is 'Since when it is paused; null while it works.';
+comment on column app_public.sources.config is $$
+Settings of its own. Read by staging: `columns`, an object from the file's column names to those of
+property_scrapes_staging; `key_columns`, the columns whose digest is the key of a row that comes with neither
+source_key nor property_url, the first of which must be filled.
+$$;
+comment on column app_public.sources.likely_removed_after is 'Complete sessions in a row without a home until it is likely removed.';
+comment on column app_public.sources.removed_after is 'Complete sessions in a row without a home until it is removed.';
+comment on column app_public.sources.removal_grace is 'How long a home must have been missing before it is removed.';
+comment on column app_public.sources.unkeyed_share_max is 'Share of rows without key above which a session does not count as complete.';
+comment on column app_public.sources.removed_share_max is 'Share of the homes in its scope that a session may miss before it is held.';
+comment on column app_public.sources.changed_share_max is 'Share of the homes seen that a session may change before it is held.';
+comment on column app_public.sources.judged_from is 'Homes a scope must hold for these shares to be judged.';
+comment on column app_public.sources.reliability is 'Share of what it reported that held, from 0 to 1.';
+comment on column app_public.sources.judged_by is 'Digest of the rules its live homes were judged by last.';
+comment on column app_public.sources.created_at is 'When it was made known.';
+create policy sources_analyst_read on app_public.sources for select to app_analyst using (true);
+comment on policy sources_analyst_read on app_public.sources is 'An analyst sees every source.';
+create policy sources_visitor_read on app_public.sources for select to app_visitor using (true);
+comment on policy sources_visitor_read on app_public.sources is 'A visitor learns which sources figures rest on: their names, nothing of how they are reached.';
+grant select on table app_public.sources to app_analyst;
+grant select (id, code, name, kind) on table app_public.sources to app_visitor;
+
+create table app_public.staged_properties (
+  bucket integer not null,
+  session_id uuid not null,
+  staged_id bigint not null,
+  source_key text collate pg_catalog."C",
+  property_id bigint,
+  property_url text,
+  status app_base.property_status default 'active'::app_base.property_status not null,
+  title text,
+  address text,
+  street_number integer,
+  street_suffix text collate pg_catalog."C",
+  street_type text collate pg_catalog."C",
+  street_name text,
+  address_key text collate pg_catalog."C",
+  postal_code text collate pg_catalog."C",
+  city_name text,
+  insee_code text collate pg_catalog."C",
+  department_code text collate pg_catalog."C",
+  city_confidence numeric(3,2),
+  parcel_id text collate pg_catalog."C",
+  property_type app_base.property_type default 'unspecified'::app_base.property_type not null,
+  price_eur numeric(14,2),
+  surface_m2 numeric(10,2),
+  land_surface_m2 integer,
+  room_count smallint,
+  bedroom_count smallint,
+  floor_no smallint,
+  built_year smallint,
+  dpe_number text collate pg_catalog."C",
+  dpe_class text collate pg_catalog."C",
+  dpe_kwh_m2 integer,
+  ghg_class text collate pg_catalog."C",
+  ghg_kgco2_m2 integer,
+  listed_on date,
+  sold_on date,
+  longitude double precision,
+  latitude double precision,
+  agency_name text,
+  contact_phone text,
+  contact_email text,
+  description text,
+  raw_fingerprint bigint,
+  unreadable jsonb,
+  quality_score real,
+  completeness real,
+  failed_rule_ids integer[],
+  is_quarantined boolean default false not null
+) partition by LIST (bucket);
+alter table app_public.staged_properties enable row level security;
+comment on table app_public.staged_properties is $$
+Staged rows in their normal form, with the verdict of the rules: those that are new or differ from the live home.
+
+Partitions as those of property_scrapes_staging. Written by the sync of their session, and anew by every further one.
+$$;
+comment on column app_public.staged_properties.bucket is 'The partition, as in property_scrapes_staging.';
+comment on column app_public.staged_properties.session_id is 'The session.';
+comment on column app_public.staged_properties.staged_id is 'The staged row: property_scrapes_staging.id.';
+comment on column app_public.staged_properties.source_key is 'The name of the home at its source.';
+comment on column app_public.staged_properties.property_id is 'The live home of that source and key; null for a new one.';
+comment on column app_public.staged_properties.property_url is 'Address of its page, without what only tracks visitors.';
+comment on column app_public.staged_properties.status is 'What the source says of it; active where it says nothing.';
+comment on column app_public.staged_properties.title is 'Title of the listing.';
+comment on column app_public.staged_properties.address is 'Number and street in tidy form: 12 bis Rue de la Paix.';
+comment on column app_public.staged_properties.street_number is 'Number in the street.';
+comment on column app_public.staged_properties.street_suffix is 'What follows the number: bis, ter, a letter.';
+comment on column app_public.staged_properties.street_type is 'Type of the street, written out.';
+comment on column app_public.staged_properties.street_name is 'Name of the street.';
+comment on column app_public.staged_properties.address_key is 'The address in the form by which addresses are matched.';
+comment on column app_public.staged_properties.postal_code is 'Postal code, five digits.';
+comment on column app_public.staged_properties.city_name is 'Official name of the commune; as given where it is not known.';
+comment on column app_public.staged_properties.insee_code is 'Present commune or arrondissement; null where it cannot be told.';
+comment on column app_public.staged_properties.department_code is 'Its department.';
+comment on column app_public.staged_properties.city_confidence is 'How sure the commune is, 0 to 1.';
+comment on column app_public.staged_properties.parcel_id is 'Parcel, 14 characters.';
+comment on column app_public.staged_properties.property_type is 'House, flat, land …; unspecified where it cannot be told.';
+comment on column app_public.staged_properties.price_eur is 'Price, €.';
+comment on column app_public.staged_properties.surface_m2 is 'Living surface, m².';
+comment on column app_public.staged_properties.land_surface_m2 is 'Land, m².';
+comment on column app_public.staged_properties.room_count is 'Main rooms.';
+comment on column app_public.staged_properties.bedroom_count is 'Bedrooms.';
+comment on column app_public.staged_properties.floor_no is 'Floor; 0 is the ground floor.';
+comment on column app_public.staged_properties.built_year is 'Year of construction.';
+comment on column app_public.staged_properties.dpe_number is 'Number of the energy certificate.';
+comment on column app_public.staged_properties.dpe_class is 'Energy class, A to G.';
+comment on column app_public.staged_properties.dpe_kwh_m2 is 'Primary energy, kWh/m² and year.';
+comment on column app_public.staged_properties.ghg_class is 'Emission class, A to G.';
+comment on column app_public.staged_properties.ghg_kgco2_m2 is 'Emissions, kg CO₂/m² and year.';
+comment on column app_public.staged_properties.listed_on is 'Day of listing.';
+comment on column app_public.staged_properties.sold_on is 'Day of sale.';
+comment on column app_public.staged_properties.longitude is 'Longitude, degrees east (WGS 84).';
+comment on column app_public.staged_properties.latitude is 'Latitude, degrees north (WGS 84).';
+comment on column app_public.staged_properties.agency_name is 'Agency.';
+comment on column app_public.staged_properties.contact_phone is 'Phone of the contact, +33….';
+comment on column app_public.staged_properties.contact_email is 'E-mail of the contact.';
+comment on column app_public.staged_properties.description is 'Text of the listing.';
+comment on column app_public.staged_properties.raw_fingerprint is 'Digest of what the source wrote.';
+comment on column app_public.staged_properties.unreadable is $$What could not be read: the field's name and its raw text, as {"price": "12a"}; null where all could.$$;
+comment on column app_public.staged_properties.quality_score is 'Quality of the row by the rules, 0 to 1.';
+comment on column app_public.staged_properties.completeness is 'Weighted share of its fields that are filled, 0 to 1.';
+comment on column app_public.staged_properties.failed_rule_ids is 'The rules it fails; null for none.';
+comment on column app_public.staged_properties.is_quarantined is 'Whether one of them keeps it out of the live homes.';
+create policy staged_properties_analyst_read on app_public.staged_properties for select to app_analyst using (true);
+comment on policy staged_properties_analyst_read on app_public.staged_properties is 'An analyst sees what would be promoted; a visitor no single home.';
+create policy staged_properties_rule_read on app_public.staged_properties for select to app_rule using (true);
+comment on policy staged_properties_rule_read on app_public.staged_properties is 'Rules judge what was staged.';
+grant select on table app_public.staged_properties to app_analyst, app_rule;
+
+create table app_public.sync_metadata (
+  session_id uuid not null,
+  source_id smallint not null,
+  staged_count integer default 0 not null,
+  unkeyed_count integer default 0 not null,
+  duplicate_count integer default 0 not null,
+  seen_count integer default 0 not null,
+  unchanged_count integer default 0 not null,
+  new_count integer default 0 not null,
+  updated_count integer default 0 not null,
+  reactivated_count integer default 0 not null,
+  sold_count integer default 0 not null,
+  likely_removed_count integer default 0 not null,
+  removed_count integer default 0 not null,
+  quarantined_count integer default 0 not null,
+  change_count integer default 0 not null,
+  quality_score real,
+  completeness real,
+  durations_ms jsonb default '{}'::jsonb not null,
+  rows_per_second integer,
+  prepared_against uuid,
+  prepared_rules bigint,
+  synced_at timestamp with time zone,
+  constraint sync_metadata_pkey PRIMARY KEY (session_id),
+  constraint sync_metadata_session_id_fkey FOREIGN KEY (session_id) REFERENCES app_public.scrape_sessions(id) ON DELETE CASCADE,
+  constraint sync_metadata_source_id_fkey FOREIGN KEY (source_id) REFERENCES app_public.sources(id)
+);
+CREATE INDEX sync_metadata_source_id_idx ON app_public.sync_metadata USING btree (source_id);
+alter table app_public.sync_metadata enable row level security;
+comment on table app_public.sync_metadata is $$
+What the sync of each session found and did: counts, durations per phase, speed, quality.
+
+Written by the sync itself, for a held session too (with what it would have done).
+$$;
+comment on column app_public.sync_metadata.session_id is 'The session.';
+comment on column app_public.sync_metadata.source_id is 'Its source.';
+comment on column app_public.sync_metadata.staged_count is 'Rows the session brought.';
+comment on column app_public.sync_metadata.unkeyed_count is 'Rows without a key, which cannot be told from one another.';
+comment on column app_public.sync_metadata.duplicate_count is 'Rows whose key a later row of the session repeats; the last one counts.';
+comment on column app_public.sync_metadata.seen_count is 'Homes that were known and seen again, quarantined ones included.';
+comment on column app_public.sync_metadata.unchanged_count is 'Homes that say what they said before.';
+comment on column app_public.sync_metadata.new_count is 'Homes seen for the first time.';
+comment on column app_public.sync_metadata.updated_count is 'Homes of which a field changed.';
+comment on column app_public.sync_metadata.reactivated_count is 'Homes that had been taken for removed and are back.';
+comment on column app_public.sync_metadata.sold_count is 'Homes the source says are sold.';
+comment on column app_public.sync_metadata.likely_removed_count is 'Homes absent long enough to be likely removed.';
+comment on column app_public.sync_metadata.removed_count is 'Homes absent long enough to be removed.';
+comment on column app_public.sync_metadata.quarantined_count is 'Rows kept out of the live homes by a rule of severity error or blocker.';
+comment on column app_public.sync_metadata.change_count is 'Change records written.';
+comment on column app_public.sync_metadata.quality_score is 'Mean quality of the rows it brought, 0 to 1.';
+comment on column app_public.sync_metadata.completeness is 'Mean share of fields filled in them, weighted, 0 to 1.';
+comment on column app_public.sync_metadata.durations_ms is 'Milliseconds of each phase, by its name.';
+comment on column app_public.sync_metadata.rows_per_second is 'Staged rows per second of the whole sync.';
+comment on column app_public.sync_metadata.prepared_against is 'The session the source last completed when this one was prepared.';
+comment on column app_public.sync_metadata.prepared_rules is 'Digest of the rules it was validated by.';
+comment on column app_public.sync_metadata.synced_at is 'When the sync ended.';
+create policy sync_metadata_analyst_read on app_public.sync_metadata for select to app_analyst using (true);
+comment on policy sync_metadata_analyst_read on app_public.sync_metadata is 'Sessions are shown to those who run them.';
+grant select on table app_public.sync_metadata to app_analyst;
 
 create table app_public.task_failures (
   id bigint generated always as identity not null,
@@ -780,6 +2282,150 @@ create policy transactions_analyst_read on app_public.transactions for select to
 comment on policy transactions_analyst_read on app_public.transactions is 'Single sales are for analysts; a visitor sees aggregates only, so that no search engine can index a sale.';
 grant select on table app_public.transactions to app_analyst;
 
+create table app_public.validation_failures (
+  session_id uuid not null,
+  rule_id integer not null,
+  rule_version integer not null,
+  severity app_base.rule_severity not null,
+  staged_id bigint,
+  source_key text collate pg_catalog."C",
+  field_name text collate pg_catalog."C",
+  failed_value text,
+  is_inherited boolean default false not null,
+  failed_at timestamp with time zone default now() not null
+);
+CREATE INDEX validation_failures_session_id_idx ON app_public.validation_failures USING btree (session_id, rule_id);
+CREATE INDEX validation_failures_source_key_idx ON app_public.validation_failures USING btree (source_key, session_id);
+alter table app_public.validation_failures enable row level security;
+comment on table app_public.validation_failures is $$
+Every row that failed a rule, session by session: key, rule and value, however many there are.
+
+Rows that a session saw unchanged inherit the verdict they had. A personal value stands as a keyed digest.
+$$;
+comment on column app_public.validation_failures.session_id is 'The session that brought or saw the row.';
+comment on column app_public.validation_failures.rule_id is 'The rule.';
+comment on column app_public.validation_failures.rule_version is 'Its version at that time.';
+comment on column app_public.validation_failures.severity is 'Its severity at that time.';
+comment on column app_public.validation_failures.staged_id is 'The staged row; null for a row seen unchanged.';
+comment on column app_public.validation_failures.source_key is 'The key of the home; null for a row without one.';
+comment on column app_public.validation_failures.field_name is 'The field judged, where it is one.';
+comment on column app_public.validation_failures.failed_value is 'What stood there: the value, or the values of all fields compared, or the text that could not be read.';
+comment on column app_public.validation_failures.is_inherited is 'Whether the row was seen unchanged and keeps its verdict.';
+comment on column app_public.validation_failures.failed_at is 'When it was judged.';
+create policy validation_failures_analyst_read on app_public.validation_failures for select to app_analyst using (true);
+comment on policy validation_failures_analyst_read on app_public.validation_failures is 'Single homes are shown to analysts only.';
+grant select on table app_public.validation_failures to app_analyst;
+
+create table app_public.validation_results (
+  session_id uuid not null,
+  rule_id integer not null,
+  rule_version integer not null,
+  severity app_base.rule_severity not null,
+  outcome app_base.rule_outcome not null,
+  checked_count integer default 0 not null,
+  failed_count integer default 0 not null,
+  pass_ratio numeric(7,6),
+  details jsonb default '{}'::jsonb not null,
+  judged_at timestamp with time zone default now() not null,
+  constraint validation_results_pkey PRIMARY KEY (session_id, rule_id),
+  constraint validation_results_session_id_fkey FOREIGN KEY (session_id) REFERENCES app_public.scrape_sessions(id) ON DELETE CASCADE
+);
+alter table app_public.validation_results enable row level security;
+comment on table app_public.validation_results is $$
+What each rule said of each session: how many rows it judged, how many failed, and what that comes to.
+$$;
+comment on column app_public.validation_results.session_id is 'The session.';
+comment on column app_public.validation_results.rule_id is 'The rule.';
+comment on column app_public.validation_results.rule_version is 'Its version at that time.';
+comment on column app_public.validation_results.severity is 'Its severity at that time.';
+comment on column app_public.validation_results.outcome is 'passed, warned or failed by the share of passing rows; not_applicable where nothing was to be judged; broken where it could not run.';
+comment on column app_public.validation_results.checked_count is 'New and changed rows in its scope, whether they say something in its field or not; 1 for a rule about the session.';
+comment on column app_public.validation_results.failed_count is 'Those that failed.';
+comment on column app_public.validation_results.pass_ratio is 'Share of them that passed.';
+comment on column app_public.validation_results.details is 'What a rule about the session measured; the message of a rule that could not run.';
+comment on column app_public.validation_results.judged_at is 'When.';
+create policy validation_results_analyst_read on app_public.validation_results for select to app_analyst using (true);
+comment on policy validation_results_analyst_read on app_public.validation_results is 'Sessions are shown to those who run them.';
+grant select on table app_public.validation_results to app_analyst;
+
+create table app_public.validation_rules (
+  id integer generated by default as identity not null,
+  rule_name text not null,
+  field_name text collate pg_catalog."C",
+  rule_type app_base.rule_type not null,
+  rule_config jsonb default '{}'::jsonb not null,
+  severity app_base.rule_severity default 'warning'::app_base.rule_severity not null,
+  weight numeric(4,2) default 1 not null,
+  description text,
+  source_id smallint,
+  property_type app_base.property_type,
+  scope_where text,
+  warn_below numeric(5,4),
+  fail_below numeric(5,4),
+  owner text default SESSION_USER not null,
+  valid_from date,
+  valid_to date,
+  version integer default 1 not null,
+  is_enabled boolean default true not null,
+  is_default boolean default false not null,
+  created_at timestamp with time zone default now() not null,
+  updated_at timestamp with time zone default now() not null,
+  constraint validation_rules_pkey PRIMARY KEY (id),
+  constraint validation_rules_rule_name_key UNIQUE (rule_name),
+  constraint validation_rules_config_object CHECK ((jsonb_typeof(rule_config) = 'object'::text)),
+  constraint validation_rules_rule_name_not_empty CHECK ((rule_name <> ''::text)),
+  constraint validation_rules_thresholds_in_order CHECK ((fail_below <= warn_below)),
+  constraint validation_rules_validity_in_order CHECK ((valid_from <= valid_to)),
+  constraint validation_rules_weight_not_negative CHECK ((weight >= (0)::numeric)),
+  constraint validation_rules_field_name_fkey FOREIGN KEY (field_name) REFERENCES app_public.rule_fields(field_name),
+  constraint validation_rules_source_id_fkey FOREIGN KEY (source_id) REFERENCES app_public.sources(id)
+);
+CREATE INDEX validation_rules_field_name_idx ON app_public.validation_rules USING btree (field_name);
+CREATE INDEX validation_rules_source_id_idx ON app_public.validation_rules USING btree (source_id);
+alter table app_public.validation_rules enable row level security;
+comment on table app_public.validation_rules is $$
+The rules that staged homes are judged by. `rule_types` says which there are and what their config looks like.
+
+    insert into validation_rules (rule_name, field_name, rule_type, rule_config, severity)
+    values ('custom_price_range', 'price', 'range', '{"min": 50000, "max": 10000000}', 'warning');
+
+A rule is checked when it is written: its config against its type, its texts against what a rule may do (PC400, PC422).
+Empty values pass every rule except required, required_if and completeness. Default rules are merged by every deploy;
+one that was switched off stays off, one that was edited is the editor's own from then on.
+$$;
+comment on column app_public.validation_rules.id is 'Number of the rule.';
+comment on column app_public.validation_rules.rule_name is 'Its name, unique.';
+comment on column app_public.validation_rules.field_name is 'The field it judges (rule_fields); column names, `type` and `url` are understood too.';
+comment on column app_public.validation_rules.rule_type is 'What it compares.';
+comment on column app_public.validation_rules.rule_config is 'With what, in the shape its type has.';
+comment on column app_public.validation_rules.severity is 'info counts for nothing, warning marks the row, error keeps it out of live, blocker holds the session as well.';
+comment on column app_public.validation_rules.weight is 'How much it counts in the quality of a row.';
+comment on column app_public.validation_rules.description is 'Why it is there, for whoever reads a report.';
+comment on column app_public.validation_rules.source_id is 'The source whose rows it judges; null for all.';
+comment on column app_public.validation_rules.property_type is 'The type of home it judges; null for all.';
+comment on column app_public.validation_rules.scope_where is 'A condition over the fields of a row: only rows that fulfil it are judged. Checked and run like an expression rule.';
+comment on column app_public.validation_rules.warn_below is 'Share of passing rows below which the session is warned of; 1 unless said, so that any failing row warns.';
+comment on column app_public.validation_rules.fail_below is 'Share of passing rows below which the rule has failed as a whole; never unless said, 1 for blockers and session rules.';
+comment on column app_public.validation_rules.owner is 'Who answers for it.';
+comment on column app_public.validation_rules.valid_from is 'First day it is in force; null for always.';
+comment on column app_public.validation_rules.valid_to is 'Last day it is in force; null for ever.';
+comment on column app_public.validation_rules.version is 'Goes up by one whenever what it judges changes.';
+comment on column app_public.validation_rules.is_enabled is 'Whether it is in force.';
+comment on column app_public.validation_rules.is_default is 'Whether it came with Parcelle and is kept up to date by deploys.';
+comment on column app_public.validation_rules.created_at is 'When it was written.';
+comment on column app_public.validation_rules.updated_at is 'When it was changed last.';
+create policy validation_rules_analyst_insert on app_public.validation_rules for insert to app_analyst with check ((NOT is_default));
+comment on policy validation_rules_analyst_insert on app_public.validation_rules is 'Analysts write rules of their own; what a rule may do is checked by its trigger.';
+create policy validation_rules_analyst_read on app_public.validation_rules for select to app_analyst using (true);
+comment on policy validation_rules_analyst_read on app_public.validation_rules is 'Rules are no secret to those they work for.';
+create policy validation_rules_analyst_update on app_public.validation_rules for update to app_analyst using (true) with check (true);
+comment on policy validation_rules_analyst_update on app_public.validation_rules is 'Analysts mend rules and switch them on and off; each change is recorded.';
+grant insert (rule_name, field_name, rule_type, rule_config, severity, weight, description, source_id, property_type, scope_where, warn_below, fail_below, valid_from, valid_to, is_enabled), select, update (rule_name, field_name, rule_type, rule_config, severity, weight, description, source_id, property_type, scope_where, warn_below, fail_below, owner, valid_from, valid_to, is_enabled) on table app_public.validation_rules to app_analyst;
+CREATE TRIGGER _100_fill_rule BEFORE INSERT OR UPDATE ON app_public.validation_rules FOR EACH ROW EXECUTE FUNCTION app_private.tg_validation_rules__fill_rule();
+CREATE TRIGGER _300_check_rule AFTER INSERT OR UPDATE ON app_public.validation_rules FOR EACH ROW EXECUTE FUNCTION app_private.tg_validation_rules__check_rule();
+CREATE TRIGGER _310_drop_functions BEFORE DELETE ON app_public.validation_rules FOR EACH ROW EXECUTE FUNCTION app_private.tg_validation_rules__drop_functions();
+CREATE TRIGGER _500_record_rule AFTER INSERT OR DELETE OR UPDATE ON app_public.validation_rules FOR EACH ROW EXECUTE FUNCTION app_private.tg_validation_rules__record_rule();
+
 create materialized view app_public.market_changes as
  SELECT m.area_level,
     m.area_code,
@@ -922,6 +2568,238 @@ comment on column app_public.market_seasonality.sale_count_index is 'Sales again
 comment on column app_public.market_seasonality.price_per_m2_index is 'Mean over the years of the median price per m² of the month against that of the year; null where no month has five sales.';
 grant select on table app_public.market_seasonality to app_analyst, app_visitor;
 
+create view app_public.change_events with (security_invoker=true) as
+ SELECT ((b.first_position + c.ordinal) - 1) AS "position",
+    c.batch_id,
+    c.ordinal,
+    c.kind,
+    c.property_id,
+    s.code AS source,
+    c.insee_code,
+    c.property_type,
+    c.field_name,
+    c.old_value,
+    c.new_value,
+    c.magnitude,
+    c.confidence,
+    c.changed_at,
+    c.session_id,
+    c.changed_by
+   FROM ((app_public.change_batches b
+     JOIN app_public.property_changes c ON (((c.batch_id = b.id) AND ((c.changed_at >= b.opened_at) AND (c.changed_at <= b.sealed_at)))))
+     JOIN app_public.sources s ON ((s.id = c.source_id)));
+comment on view app_public.change_events is $$
+Every change of a live home with its position: the place in the order in which changes were committed, from 1 without a
+gap. `change_events_since` reads on from a position; `LISTEN parcelle_changes` says when there is more.
+$$;
+comment on column app_public.change_events."position" is 'Place among all changes: the cursor of a subscriber.';
+comment on column app_public.change_events.batch_id is 'The transaction that made it, in `change_batches`.';
+comment on column app_public.change_events.ordinal is 'Its number in the batch, from 1.';
+comment on column app_public.change_events.kind is 'What happened to the home.';
+comment on column app_public.change_events.property_id is 'The home; its row may be gone since.';
+comment on column app_public.change_events.source is 'Code of the source that reports it.';
+comment on column app_public.change_events.insee_code is 'Its commune, after the change.';
+comment on column app_public.change_events.property_type is 'Its type, after the change.';
+comment on column app_public.change_events.field_name is 'The column that changed; null where a home came to be or went.';
+comment on column app_public.change_events.old_value is 'What the field said before; personal values as keyed digests.';
+comment on column app_public.change_events.new_value is 'What it says since.';
+comment on column app_public.change_events.magnitude is 'Size of the step, as in `property_changes`.';
+comment on column app_public.change_events.confidence is 'How likely it is that this really happened, 0 to 1; null for an edit by hand.';
+comment on column app_public.change_events.changed_at is 'When.';
+comment on column app_public.change_events.session_id is 'The session that made it; null for an edit by hand.';
+comment on column app_public.change_events.changed_by is 'Who made it.';
+grant select on table app_public.change_events to app_analyst;
+
+create view app_public.properties with (security_invoker=true) as
+ SELECT l.id,
+    s.code AS source,
+    l.source_key,
+    l.property_url,
+    l.status,
+    l.title,
+    l.address,
+    l.postal_code,
+    l.city_name AS city,
+    l.insee_code,
+    l.department_code,
+    l.parcel_id,
+    l.property_type,
+    l.price_eur,
+    l.surface_m2,
+    l.price_per_m2,
+    l.land_surface_m2,
+    l.room_count,
+    l.bedroom_count,
+    l.floor_no,
+    l.built_year,
+    l.dpe_number,
+    l.dpe_class,
+    l.dpe_kwh_m2,
+    l.ghg_class,
+    l.ghg_kgco2_m2,
+    l.listed_on,
+    l.sold_on,
+    l.longitude,
+    l.latitude,
+    l.agency_name,
+    l.description,
+    l.quality_score,
+    l.completeness,
+    l.created_at,
+    l.updated_at,
+    app_public.properties_live_last_seen_at(l.*) AS last_seen_at
+   FROM (app_public.properties_live l
+     JOIN app_public.sources s ON ((s.id = l.source_id)));
+comment on view app_public.properties is $$
+The live homes with the code of their source and when they were seen last, under the name older documents use.
+
+    select city, price_eur, last_seen_at from properties where source = 'csv' and status = 'active';
+$$;
+comment on column app_public.properties.id is 'The live home.';
+comment on column app_public.properties.source is 'Code of the source.';
+comment on column app_public.properties.city is 'Official name of the commune; as given where it is not known.';
+comment on column app_public.properties.last_seen_at is 'The instant of the last completed session that saw it.';
+grant select on table app_public.properties to app_analyst;
+
+create view app_public.properties_current with (security_invoker=true) as
+ SELECT l.id AS property_id,
+    s.code AS source,
+    l.source_key,
+    l.property_url,
+    l.status,
+    l.title,
+    l.address,
+    l.postal_code,
+    l.city_name AS city,
+    l.insee_code,
+    l.property_type,
+    l.price_eur,
+    l.surface_m2,
+    (l.land_surface_m2)::numeric AS land_surface_m2,
+    l.room_count,
+    l.listed_on,
+    l.sold_on,
+    l.longitude,
+    l.latitude,
+    NULL::jsonb AS payload,
+    l.updated_at
+   FROM (app_public.properties_live l
+     JOIN app_public.sources s ON ((s.id = l.source_id)))
+  WHERE ((l.status <> 'removed'::app_base.property_status) AND (NOT ( SELECT app_private.reads_pulled() AS reads_pulled)))
+UNION ALL
+ SELECT p.property_id,
+    p.source,
+    p.source_key,
+    p.property_url,
+    p.status,
+    p.title,
+    p.address,
+    p.postal_code,
+    p.city,
+    p.insee_code,
+    p.property_type,
+    p.price_eur,
+    p.surface_m2,
+    p.land_surface_m2,
+    p.room_count,
+    p.listed_on,
+    p.sold_on,
+    p.longitude,
+    p.latitude,
+    p.payload,
+    p.updated_at
+   FROM app_private.pulled_homes(( SELECT app_private.reads_pulled() AS reads_pulled)) p(property_id, source, source_key, property_url, status, title, address, postal_code, city, insee_code, property_type, price_eur, surface_m2, land_surface_m2, room_count, listed_on, sold_on, longitude, latitude, payload, updated_at);
+comment on view app_public.properties_current is $$
+The homes as readers should see them now: those of the older table pulled_properties for as long as there is one and
+nobody has switched, the live ones of all sources after parcelle legacy switch, and the older table again after
+parcelle legacy rollback.
+
+    select city, count(*) from properties_current group by city;
+$$;
+comment on column app_public.properties_current.property_id is 'The live home; null where it is read from the older table.';
+comment on column app_public.properties_current.source is 'Code of the source.';
+comment on column app_public.properties_current.source_key is $$The home's name at the source.$$;
+comment on column app_public.properties_current.property_url is 'Address of its page.';
+comment on column app_public.properties_current.status is 'Where it stands on the market.';
+comment on column app_public.properties_current.title is 'Title of the listing.';
+comment on column app_public.properties_current.address is 'Number and street.';
+comment on column app_public.properties_current.postal_code is 'Postal code.';
+comment on column app_public.properties_current.city is 'Name of the city.';
+comment on column app_public.properties_current.insee_code is 'INSEE code of the commune.';
+comment on column app_public.properties_current.property_type is 'What it is.';
+comment on column app_public.properties_current.price_eur is 'Price, €.';
+comment on column app_public.properties_current.surface_m2 is 'Living surface, m².';
+comment on column app_public.properties_current.land_surface_m2 is 'Land, m².';
+comment on column app_public.properties_current.room_count is 'Main rooms.';
+comment on column app_public.properties_current.listed_on is 'Day of listing.';
+comment on column app_public.properties_current.sold_on is 'Day of sale.';
+comment on column app_public.properties_current.longitude is 'Longitude, degrees east.';
+comment on column app_public.properties_current.latitude is 'Latitude, degrees north.';
+comment on column app_public.properties_current.payload is 'Other columns of the older table; null for a live home.';
+comment on column app_public.properties_current.updated_at is 'When it changed, or was pulled, last; null where that is not known.';
+grant select on table app_public.properties_current to app_analyst;
+
+create view app_public.prospect_queue with (security_invoker=true) as
+ SELECT s.id,
+    r.code AS source,
+    s.source_key AS source_id,
+    s.property_url AS url,
+    (COALESCE(s.payload, '{}'::jsonb) || jsonb_strip_nulls(jsonb_build_object('status', s.status, 'title', s.title, 'address', s.address, 'postal_code', s.postal_code, 'city', s.city, 'insee_code', s.insee_code, 'property_type', s.property_type, 'price', s.price, 'surface', s.surface, 'land_surface', s.land_surface, 'rooms', s.rooms, 'listed_on', s.listed_on, 'sale_date', s.sale_date, 'longitude', s.longitude, 'latitude', s.latitude))) AS payload,
+        CASE
+            WHEN ((n.status = ANY (ARRAY['failed'::app_base.session_status, 'cancelled'::app_base.session_status, 'undone'::app_base.session_status])) OR (s.source_key IS NULL) OR (q.staged_id IS NOT NULL)) THEN 'failed'::text
+            WHEN (n.status = 'queued'::app_base.session_status) THEN 'new'::text
+            WHEN (n.status = ANY (ARRAY['running'::app_base.session_status, 'held'::app_base.session_status])) THEN 'processing'::text
+            ELSE 'enriched'::text
+        END AS status,
+    s.scraped_at AS created_at,
+    COALESCE(n.applied_at, n.decided_at, n.finished_at, s.scraped_at) AS updated_at
+   FROM (((app_public.property_scrapes_staging s
+     JOIN app_public.scrape_sessions n ON ((n.id = s.session_id)))
+     JOIN app_public.sources r ON ((r.id = n.source_id)))
+     LEFT JOIN app_public.staged_properties q ON (((q.bucket = s.bucket) AND (q.session_id = s.session_id) AND (q.staged_id = s.id) AND q.is_quarantined)));
+comment on view app_public.prospect_queue is $$
+Staged rows with what has become of them, under the name older documents use.
+
+    select status, count(*) from prospect_queue group by status;
+$$;
+comment on column app_public.prospect_queue.id is 'The staged row.';
+comment on column app_public.prospect_queue.source is 'Code of the source.';
+comment on column app_public.prospect_queue.source_id is $$The home's name at the source: its source_key.$$;
+comment on column app_public.prospect_queue.url is 'Address of its page.';
+comment on column app_public.prospect_queue.payload is 'What the source said: its fields as they were written, with everything that has no column.';
+comment on column app_public.prospect_queue.status is $$
+new: its session waits; processing: its session is being synced or held; enriched: it is in the live homes in its normal
+form, its commune resolved where it can be told; scored: not before homes are scored, so none yet; failed: it is in
+quarantine, has no key, or its session failed, was cancelled or undone.
+$$;
+comment on column app_public.prospect_queue.created_at is 'When it was seen.';
+comment on column app_public.prospect_queue.updated_at is 'When its session was applied, decided or filled.';
+grant select on table app_public.prospect_queue to app_analyst;
+
+create view app_public.rule_types with (security_invoker=true) as
+ SELECT (rule_type)::app_base.rule_type AS rule_type,
+    judges,
+    needs_field,
+    (config_keys)::jsonb AS config_keys,
+    (needs_one_of)::text[] AS needs_one_of,
+    (example)::jsonb AS example,
+    meaning
+   FROM ( VALUES ('required'::text,'row'::text,true,'{}'::text,'{}'::text,'{}'::text,'The field says something that can be read.'::text), ('required_if'::text,'row'::text,true,'{"field": "field!", "in": "values", "is_present": "flag"}'::text,'{in,is_present}'::text,'{"field": "property_type", "in": ["house", "flat"]}'::text,'The field says something where another field is one of some values, or says something itself.'::text), ('data_type'::text,'row'::text,false,'{}'::text,'{}'::text,'{}'::text,'What the source wrote in the field (in any field, without one) could be read.'::text), ('range'::text,'row'::text,true,'{"min": "bound", "max": "bound"}'::text,'{min,max}'::text,'{"min": 50000, "max": 10000000}'::text,'Lowest and highest value, both allowed; days as YYYY-MM-DD, today, today-30 or today+30.'::text), ('length'::text,'row'::text,true,'{"min": "count", "max": "count"}'::text,'{min,max}'::text,'{"min": 10, "max": 5000}'::text,'Fewest and most characters.'::text), ('regex'::text,'row'::text,true,'{"pattern": "pattern!", "ignore_case": "flag"}'::text,'{}'::text,'{"pattern": "^[0-9]{5}$"}'::text,'The value matches a regular expression (PostgreSQL''s).'::text), ('not_regex'::text,'row'::text,true,'{"pattern": "pattern!", "ignore_case": "flag"}'::text,'{}'::text,'{"pattern": "<[a-z]+"}'::text,'The value does not match a regular expression.'::text), ('enum'::text,'row'::text,true,'{"values": "values!"}'::text,'{}'::text,'{"values": ["A", "B", "C", "D", "E", "F", "G"]}'::text,'The value is one of a list.'::text), ('not_in'::text,'row'::text,true,'{"values": "values!"}'::text,'{}'::text,'{"values": ["test", "inconnu"]}'::text,'The value is none of a list.'::text), ('enum_ref'::text,'row'::text,true,'{"ref": "column!"}'::text,'{}'::text,'{"ref": "departments.code"}'::text,'The value stands in a column of a reference table.'::text), ('unique'::text,'rows'::text,true,'{"within": "session|source"}'::text,'{}'::text,'{"within": "session"}'::text,'No other new or changed row of the session (or no live home of the source either) has the value. For source_key: no key stands twice with different contents.'::text), ('compound_unique'::text,'rows'::text,false,'{"fields": "fields!", "within": "session|source"}'::text,'{}'::text,'{"fields": ["address", "city", "surface", "price"]}'::text,'No other row has the same values in all of some fields; rows that lack one of them pass.'::text), ('reference'::text,'row'::text,false,'{"table": "table!", "columns": "columns!"}'::text,'{}'::text,'{"table": "city_postal_codes", "columns": {"postal_code": "postal_code", "insee_code": "insee_code"}}'::text,'Some fields together stand in a row of a reference table: field → column.'::text), ('cross_field'::text,'row'::text,false,'{"left": "field", "op": "=|<>|<|<=|>|>=|in_commune!", "right": "field!", "factor": "number", "offset": "number"}'::text,'{}'::text,'{"left": "surface", "op": ">=", "right": "rooms", "factor": 6}'::text,'One field compared with another (times factor, plus offset). in_commune: a parcel id lies in a commune, its arrondissements and former communes included.'::text), ('sum_equals'::text,'row'::text,false,'{"fields": "fields!", "total": "field", "tolerance": "number"}'::text,'{}'::text,'{"fields": ["rooms", "bedrooms"], "total": "rooms", "tolerance": 20}'::text,'Some fields add up to another, give or take the tolerance.'::text), ('expression'::text,'row'::text,false,'{"expression": "text!"}'::text,'{}'::text,'{"expression": "price / surface < 30000"}'::text,'An SQL condition over the fields of a row; false fails, null passes.'::text), ('query'::text,'rows'::text,false,'{"query": "text!"}'::text,'{}'::text,'{"query": "select source_key from staged where price > 2 * (select avg(price) from staged)"}'::text,'One SQL query that gives the keys of failing rows; `staged` holds the session''s new and changed rows.'::text), ('format'::text,'row'::text,true,'{"preset": "insee_code|postal_code|siren|parcel_id|dpe_number|phone_fr|email|url!"}'::text,'{}'::text,'{"preset": "insee_code"}'::text,'The value is well formed: a SIREN with its check digit, a French telephone number with 0 or +33 …'::text), ('geo_within'::text,'row'::text,false,'{"area": "department|france", "box": "box"}'::text,'{area,box}'::text,'{"area": "department"}'::text,'The coordinates lie in the row''s department, in France, or in a box of [west, south, east, north].'::text), ('confidence_min'::text,'row'::text,false,'{"min": "share!"}'::text,'{}'::text,'{"min": 0.8}'::text,'The commune is known at least this surely.'::text), ('freshness'::text,'row or session'::text,false,'{"max_days": "count", "max_hours": "count"}'::text,'{max_days,max_hours}'::text,'{"max_days": 400}'::text,'A day (the field) is at most so many days ago; without a field: the session was filled at most so many hours or days ago.'::text), ('row_count'::text,'session'::text,false,'{"min": "count", "max": "count"}'::text,'{min,max}'::text,'{"min": 100}'::text,'Fewest and most rows staged.'::text), ('volume_vs_history'::text,'session'::text,false,'{"min_ratio": "number", "max_ratio": "number", "sessions": "count", "min_sessions": "count"}'::text,'{min_ratio,max_ratio}'::text,'{"min_ratio": 0.7, "max_ratio": 1.5, "sessions": 5, "min_sessions": 2}'::text,'Rows staged against the median of the source''s last completed sessions of the same scope.'::text), ('distribution_drift'::text,'session'::text,true,'{"max_psi": "number!", "bins": "count", "min_count": "count"}'::text,'{}'::text,'{"max_psi": 0.25, "bins": 10, "min_count": 200}'::text,'New and changed rows are spread over the deciles of the source''s live homes: population stability index, 0.1 little, 0.25 much.'::text), ('zscore'::text,'rows'::text,true,'{"max": "number!", "by": "fields", "min_count": "count"}'::text,'{}'::text,'{"max": 5, "by": ["insee_code", "property_type"], "min_count": 30}'::text,'Distance from the mean of the session''s new and changed rows, in standard deviations, group by group.'::text), ('peer_outlier'::text,'row'::text,false,'{"max_deviations": "number!", "min_count": "count"}'::text,'{}'::text,'{"max_deviations": 8, "min_count": 20}'::text,'Price per m² against the listings of the same commune and type: how many (scaled) median deviations it is too high, or too low by ratio.'::text), ('rate_of_change'::text,'row'::text,true,'{"max_ratio": "number!"}'::text,'{}'::text,'{"max_ratio": 1}'::text,'Against the live value: by how much it may grow (1: twice as much) or shrink (1: half).'::text), ('duplicate_rate'::text,'session'::text,false,'{"max": "share!"}'::text,'{}'::text,'{"max": 0.05}'::text,'Share of rows whose key another row of the session repeats.'::text), ('completeness'::text,'row'::text,false,'{"min": "share!", "weights": "weights"}'::text,'{}'::text,'{"min": 0.5}'::text,'Share of fields filled, weighted as in rule_fields or as the config says.'::text), ('schema_drift'::text,'session'::text,false,'{"max_missing": "count", "max_new": "count", "sample": "count"}'::text,'{}'::text,'{"max_missing": 0, "max_new": 0, "sample": 2000}'::text,'Columns and payload keys that a sample of rows fills, against the last completed session: how many may vanish or appear.'::text), ('coverage_by_source'::text,'session'::text,false,'{"min": "share!"}'::text,'{}'::text,'{"min": 0.9}'::text,'Share of the communes where the source has homes on the market (inside the session''s scope) that the session saw.'::text)) t(rule_type, judges, needs_field, config_keys, needs_one_of, example, meaning);
+comment on view app_public.rule_types is $$
+Every type of validation rule: what it judges (a row, rows against each other, the session), the shape of its config with
+an example, and what it means.
+
+    select rule_type, example, meaning from rule_types where judges = 'row';
+$$;
+comment on column app_public.rule_types.rule_type is 'The type.';
+comment on column app_public.rule_types.judges is 'What it judges: each row by itself, rows against each other, or the session as a whole.';
+comment on column app_public.rule_types.needs_field is 'Whether field_name has to be given.';
+comment on column app_public.rule_types.config_keys is 'What the config may hold: a kind, or the words allowed, for each key; with ! it must be there.';
+comment on column app_public.rule_types.needs_one_of is 'Of these keys at least one must be there.';
+comment on column app_public.rule_types.example is 'A config as it may be.';
+comment on column app_public.rule_types.meaning is 'What passes.';
+grant select on table app_public.rule_types to app_analyst;
+
 create view app_public.stats_cache with (security_invoker=true) as
  SELECT m.area_code AS city_code,
         CASE m.period_kind
@@ -990,7 +2868,24 @@ comment on column app_public.update_log.records_deleted is 'Sales it withdrew.';
 comment on column app_public.update_log.records_unchanged is 'Sales it repeats as they were.';
 grant select on table app_public.update_log to app_analyst, app_visitor;
 
+create sequence app_private.staged_row_seq as bigint start 1 increment 1;
+
 create sequence app_private.transaction_id_seq as bigint start 1 increment 1;
+
+create table app_private.audit_keys (
+  is_only_row boolean default true not null,
+  digest_key bytea default extensions.gen_random_bytes(32) not null,
+  constraint audit_keys_pkey PRIMARY KEY (is_only_row),
+  constraint audit_keys_one_row CHECK (is_only_row)
+);
+alter table app_private.audit_keys enable row level security;
+comment on table app_private.audit_keys is $$
+The key under which personal values are digested in the record of changes; one row, made with the table.
+
+Nobody but the owner reads it. With another key old and new digests of one value would no longer be the same.
+$$;
+comment on column app_private.audit_keys.is_only_row is 'Keeps the table to one row.';
+comment on column app_private.audit_keys.digest_key is 'The key, 32 random bytes.';
 
 create table app_private.dvf_candidate_dispositions (
   release_id integer not null,
@@ -1167,7 +3062,7 @@ Every line that a release brought and that could be read, in canonical form: the
 A partition for each release, split once more by département. Nobody but the owner reads it: sales show what is public.
 $$;
 comment on column app_private.dvf_lines.release_id is 'The release: the key of the partition.';
-comment on column app_private.dvf_lines.shard is $$Last character of the department's code, modulo 2; a deed never crosses shards.$$;
+comment on column app_private.dvf_lines.shard is 'One of two parts that are grouped side by side; a department, and with it a deed, lies wholly in one.';
 comment on column app_private.dvf_lines.source_no is 'Number of the file within the release.';
 comment on column app_private.dvf_lines.line_no is 'Line in the file; the header is line 1.';
 comment on column app_private.dvf_lines.fingerprint is 'Digest of the canonical content, hint, former codes and coordinates aside; the same for the same line in either form.';
@@ -1241,6 +3136,71 @@ comment on column app_private.dvf_settings.is_only_row is 'True: there is one ro
 comment on column app_private.dvf_settings.rejected_share_max is 'Share of rejected lines, 0 to 1, above which a release is held.';
 comment on column app_private.dvf_settings.volume_share_min is 'Share of the ledgers sales of a département or commune in a year, 0 to 1, under which a release is held.';
 comment on column app_private.dvf_settings.volume_judged_from is 'Sales the ledger must hold before their loss is judged.';
+
+create table app_private.legacy_settings (
+  is_only_row boolean default true not null,
+  reads_from app_base.reading_place default 'pulled'::app_base.reading_place not null,
+  decided_by text,
+  decided_at timestamp with time zone,
+  retired_at timestamp with time zone,
+  constraint legacy_settings_pkey PRIMARY KEY (is_only_row),
+  constraint legacy_settings_one_row CHECK (is_only_row),
+  constraint legacy_settings_retired_reads_live CHECK (((retired_at IS NULL) OR (reads_from = 'live'::app_base.reading_place)))
+);
+alter table app_private.legacy_settings enable row level security;
+comment on table app_private.legacy_settings is 'Where properties_current looks: one row, changed by switch_legacy, rollback_legacy and retire_legacy.';
+comment on column app_private.legacy_settings.is_only_row is 'Always true: there is one row.';
+comment on column app_private.legacy_settings.reads_from is 'The older table, for as long as there is one, or the live homes.';
+comment on column app_private.legacy_settings.decided_by is 'Who switched last; null while nobody has.';
+comment on column app_private.legacy_settings.decided_at is 'When that was.';
+comment on column app_private.legacy_settings.retired_at is 'When the older table was declared no longer needed; from then on there is no way back to it.';
+
+create table app_private.property_sighting_blocks (
+  source_id smallint not null,
+  session_no integer not null,
+  block_no integer not null,
+  offsets smallint[] not null,
+  seen_at timestamp with time zone default now() not null
+) partition by RANGE (seen_at);
+CREATE INDEX property_sighting_blocks_block_no_idx ON ONLY app_private.property_sighting_blocks USING btree (block_no, session_no DESC);
+CREATE INDEX property_sighting_blocks_session_no_idx ON ONLY app_private.property_sighting_blocks USING btree (session_no);
+alter table app_private.property_sighting_blocks enable row level security;
+comment on table app_private.property_sighting_blocks is $$
+Which sessions saw which homes, 1 024 ids to a row; appended, never changed.
+
+Home 5 000 is offset 904 of block 4. A sighting counts while its session is completed: undoing the session takes its
+sightings back, undoing that gives them again. When a home was last seen is read from here
+(properties_live_last_seen_at).
+$$;
+comment on column app_private.property_sighting_blocks.source_id is 'Source of the session.';
+comment on column app_private.property_sighting_blocks.session_no is 'The session, by its number.';
+comment on column app_private.property_sighting_blocks.block_no is 'The ids divided by 1 024.';
+comment on column app_private.property_sighting_blocks.offsets is 'What the division leaves, one for each home seen.';
+comment on column app_private.property_sighting_blocks.seen_at is 'When the session was matched; partitions are by month.';
+
+create table app_private.property_versions (
+  id bigint generated always as identity not null,
+  property_id bigint not null,
+  replaced_at timestamp with time zone not null,
+  batch_id bigint not null,
+  session_id uuid,
+  image app_public.properties_live
+) partition by RANGE (replaced_at);
+CREATE INDEX property_versions_property_id_idx ON ONLY app_private.property_versions USING btree (property_id, replaced_at);
+CREATE INDEX property_versions_session_id_idx ON ONLY app_private.property_versions USING btree (session_id, property_id) WHERE (session_id IS NOT NULL);
+alter table app_private.property_versions enable row level security;
+comment on table app_private.property_versions is $$
+A home as it stood until something touched it: what undo restores and what any past instant is read from.
+
+Partitions are months of replaced_at. Nobody but the owner reads it; `properties_as_of` shows the past to those who may
+see the present. Without a version after an instant, what stands now stood then.
+$$;
+comment on column app_private.property_versions.id is 'Number of the version; of two with one instant the lower one is the older.';
+comment on column app_private.property_versions.property_id is 'The home.';
+comment on column app_private.property_versions.replaced_at is 'Until when it stood so.';
+comment on column app_private.property_versions.batch_id is 'The transaction that replaced it, in `change_batches`.';
+comment on column app_private.property_versions.session_id is 'The session that replaced it; null for an edit by hand.';
+comment on column app_private.property_versions.image is 'The whole row; null where there was no home, since its row had been deleted.';
 
 create table app_private.transaction_versions (
   release_id integer not null,
@@ -1369,7 +3329,7 @@ A normal name (see normal_city_name) without its leading article and without spa
 
     select app_base.city_name_key('l hay les roses');  -- haylesroses
 $$;
-grant execute on function app_base.city_name_key(normal_name text) to app_analyst, app_visitor;
+grant execute on function app_base.city_name_key(normal_name text) to app_analyst, app_rule, app_visitor;
 
 CREATE OR REPLACE FUNCTION app_base.normal_city_name(name text)
  RETURNS text
@@ -1385,7 +3345,216 @@ The empty string when nothing is left.
     select app_base.normal_city_name('ST ETIENNE'), app_base.normal_city_name('L''Haÿ-les-Roses');
     -- saint etienne, l hay les roses
 $$;
-grant execute on function app_base.normal_city_name(name text) to app_analyst, app_visitor;
+grant execute on function app_base.normal_city_name(name text) to app_analyst, app_rule, app_visitor;
+
+CREATE OR REPLACE FUNCTION app_base.passes_luhn(digits text)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+RETURN (SELECT ((sum(CASE WHEN (((length(passes_luhn.digits) - i.at) % 2) = 0) THEN d.digit ELSE (((d.digit * 2) / 10) + ((d.digit * 2) % 10)) END) % (10)::bigint) = 0) FROM (generate_series(1, length(passes_luhn.digits)) i(at) CROSS JOIN LATERAL (SELECT (substr(passes_luhn.digits, i.at, 1))::integer AS digit) d));
+comment on function app_base.passes_luhn(digits text) is $$
+Whether the last of some digits fits the others by Luhn's sum, as that of a SIREN does.
+
+    select app_base.passes_luhn('732829320');  -- true
+$$;
+grant execute on function app_base.passes_luhn(digits text) to app_analyst, app_rule, app_visitor;
+
+CREATE OR REPLACE FUNCTION app_base.search_text(words text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+RETURN lower(extensions.unaccent('extensions.unaccent'::regdictionary, words));
+comment on function app_base.search_text(words text) is $$
+The form in which free text is searched: lower case without accents.
+
+    select app_base.search_text('Rue de l''Étoile');  -- rue de l'etoile
+$$;
+grant execute on function app_base.search_text(words text) to app_analyst, app_rule, app_visitor;
+
+CREATE OR REPLACE FUNCTION app_public.accept_session(session_id uuid)
+ RETURNS app_public.sync_report
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  session app_public.scrape_sessions := app_private.held_session(session_id);
+begin
+  perform app_private.record_admin_action('accept_session', session.id::text,
+    jsonb_build_object('reasons', session.held_reasons));
+  update app_public.scrape_sessions as s
+  set is_accepted = true, decided_at = clock_timestamp()
+  where s.id = session.id;
+  return app_private.apply_session(session.id);
+end
+$function$;
+comment on function app_public.accept_session(session_id uuid) is $$
+Applies a held session after all: it is synced against the live homes as they are now, the guard overruled.
+
+    select status from accept_session('8a1f…');  -- completed
+
+PC404: there is no such session. PC409: it is not held.
+$$;
+grant execute on function app_public.accept_session(session_id uuid) to app_analyst;
+
+CREATE OR REPLACE FUNCTION app_public.add_source(code text, name text, kind app_base.source_kind DEFAULT 'feed'::app_base.source_kind, base_url text DEFAULT NULL::text, config jsonb DEFAULT '{}'::jsonb)
+ RETURNS app_public.sources
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  answer app_public.sources;
+begin
+  if add_source.code is null or add_source.code !~ '^[a-z][a-z0-9_-]{0,62}$' then
+    raise exception 'expected a short name of small letters, digits, - and _, got %',
+        coalesce(quote_literal(add_source.code), 'null')
+      using errcode = 'PC400', hint = 'Give one such as my-portal.';
+  end if;
+  if coalesce(btrim(add_source.name), '') = '' then
+    raise exception 'source % has no name', add_source.code
+      using errcode = 'PC400', hint = 'Say what it is called, as it is to be shown.';
+  end if;
+  if jsonb_typeof(coalesce(add_source.config, '{}')) <> 'object' then
+    raise exception 'expected the config as an object, got %', jsonb_typeof(add_source.config)
+      using errcode = 'PC400', hint = 'Give an object such as {"columns": {"prix": "price"}}.';
+  end if;
+  insert into app_public.sources (code, name, kind, base_url, config)
+  values (add_source.code, btrim(add_source.name), coalesce(add_source.kind, 'feed'), add_source.base_url,
+    coalesce(add_source.config, '{}'))
+  on conflict do nothing
+  returning * into answer;
+  if answer.id is null then
+    raise exception 'source % exists already', add_source.code
+      using errcode = 'PC409', hint = 'Stage into it, or choose another name.';
+  end if;
+  perform app_private.key_columns(answer.id);
+  perform app_private.record_admin_action('add_source', answer.code, jsonb_build_object('kind', answer.kind));
+  return answer;
+end
+$function$;
+comment on function app_public.add_source(code text, name text, kind app_base.source_kind, base_url text, config jsonb) is $$
+Makes a source known, so that sessions of it may begin.
+
+`config` may say what columns of its files mean (`columns`: {"prix": "price"}) and which columns make the key of rows
+that bring neither key nor address of a page (`key_columns`: ["address", "property_type", "surface"]).
+
+    select code from add_source('my-portal', 'My portal', 'portal');  -- my-portal
+
+PC409: there is one of that code. PC400: code, name or config is wrong.
+$$;
+grant execute on function app_public.add_source(code text, name text, kind app_base.source_kind, base_url text, config jsonb) to app_analyst;
+
+CREATE OR REPLACE FUNCTION app_public.batch_sync_workflow(session_ids uuid[], concurrency_limit integer DEFAULT 2)
+ RETURNS SETOF app_public.queued_sync
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  unknown uuid;
+begin
+  if concurrency_limit is null or concurrency_limit not between 1 and 64 then
+    raise exception 'concurrency_limit is %, expected 1 to 64', coalesce(concurrency_limit::text, 'null')
+      using errcode = 'PC400', hint = 'Give how many sessions may be synced at a time.';
+  end if;
+  select w.id into unknown
+  from unnest(session_ids) as w (id)
+  where not exists (select from app_public.scrape_sessions as s where s.id = w.id)
+  limit 1;
+  if found then
+    raise exception 'session % does not exist', unknown
+      using errcode = 'PC404', hint = 'List the sessions with: parcelle list-sessions';
+  end if;
+  -- Sessions of one source stand in one queue, in the order they were filled: side by side they would only wait for
+  -- each other.
+  return query
+    with
+      wanted as (
+        select s.id, s.session_no, dense_rank() over (order by s.source_id) as source_rank
+        from app_public.scrape_sessions as s
+        where s.id = any (session_ids)
+      ),
+      queued as (
+        select w.id, 'sync_' || w.source_rank % concurrency_limit as queue
+        from wanted as w
+        order by w.session_no
+      )
+    select q.id, q.queue, app_private.enqueue_sync_session(q.id, q.queue) from queued as q;
+end
+$function$;
+comment on function app_public.batch_sync_workflow(session_ids uuid[], concurrency_limit integer) is $$
+Has workers sync several sessions, at most `concurrency_limit` at a time; which queue each waits in.
+
+Sessions of one source keep their order. Without a running worker (`parcelle work`, or any `parcelle serve`) they
+wait; `parcelle sync-pending` syncs them at once.
+
+    select queue, count(*) from batch_sync_workflow(array['8a1f…', '77c0…']::uuid[], 2) group by queue;
+
+PC400: the limit is not between 1 and 64. PC404: one of the sessions does not exist.
+$$;
+grant execute on function app_public.batch_sync_workflow(session_ids uuid[], concurrency_limit integer) to app_analyst;
+
+CREATE OR REPLACE FUNCTION app_public.begin_session(source text, name text DEFAULT NULL::text, target text DEFAULT NULL::text, insee_codes text[] DEFAULT NULL::text[], property_types text[] DEFAULT NULL::text[], "from" date DEFAULT NULL::date, "to" date DEFAULT NULL::date, is_complete boolean DEFAULT false, expected_rows integer DEFAULT NULL::integer, parameters jsonb DEFAULT '{}'::jsonb)
+ RETURNS app_public.scrape_sessions
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  answer app_public.scrape_sessions;
+  usable app_public.sources := app_private.usable_source(begin_session.source);
+begin
+  if jsonb_typeof(coalesce(begin_session.parameters, '{}')) <> 'object' then
+    raise exception 'expected parameters as an object, got %', jsonb_typeof(begin_session.parameters)
+      using errcode = 'PC400', hint = 'Give an object such as {"page_size": 50}.';
+  end if;
+  if begin_session."from" > begin_session."to" then
+    raise exception 'the window of dates ends % before it begins %', begin_session."to", begin_session."from"
+      using errcode = 'PC400', hint = 'Give the earlier day as "from".';
+  end if;
+
+  insert into app_public.scrape_sessions (
+    source_id, name, target, parameters, scope_insee_codes, scope_property_types, scope_from, scope_to, is_complete,
+    started_at, heartbeat_at
+  )
+  values (
+    usable.id, begin_session.name, begin_session.target, coalesce(begin_session.parameters, '{}'),
+    app_private.read_scope_cities(begin_session.insee_codes),
+    app_private.read_scope_types(begin_session.property_types),
+    begin_session."from", begin_session."to", coalesce(begin_session.is_complete, false),
+    clock_timestamp(), clock_timestamp()
+  )
+  returning * into answer;
+
+  -- The rows of one session lie in one partition, so that its sync reads no other.
+  update app_public.scrape_sessions as s
+  set staging_bucket = case
+    when begin_session.expected_rows >= 50000 then -answer.session_no
+    else current_date - date '2000-01-01'
+  end
+  where s.id = answer.id
+  returning s.* into answer;
+  -- A large session's own partition is made with its first rows, aside where they come in one transaction.
+  if answer.staging_bucket >= 0 then
+    perform app_private.open_staging_partition(answer.staging_bucket);
+    perform app_private.open_history();
+  end if;
+  return answer;
+end
+$function$;
+comment on function app_public.begin_session(source text, name text, target text, insee_codes text[], property_types text[], "from" date, "to" date, is_complete boolean, expected_rows integer, parameters jsonb) is $$
+Begins a session of a source: rows are staged into it with stage_properties until finish_session.
+
+The scope is what it sets out to see: communes (INSEE codes), types (house, flat, land, commercial, annex, mixed,
+unspecified) and days of listing or sale; what is left out is all. `is_complete` declares that it will see all of it,
+and only then is a home that it does not see missing. From 50 000 `expected_rows` on it gets a partition of its own.
+
+    select id from begin_session('csv', 'June', insee_codes => '{44109}', is_complete => true);
+
+PC404: no such source or commune. PC409: the source is disabled or paused. PC400: a type, window or parameter is wrong.
+$$;
+grant execute on function app_public.begin_session(source text, name text, target text, insee_codes text[], property_types text[], "from" date, "to" date, is_complete boolean, expected_rows integer, parameters jsonb) to app_analyst;
 
 CREATE OR REPLACE FUNCTION app_public.bounding_box(longitude double precision, latitude double precision, radius_m double precision)
  RETURNS box
@@ -1414,6 +3583,359 @@ For a spatial index to find candidates by; the exact distance is distance_m's. R
 $$;
 grant execute on function app_public.bounding_box(longitude double precision, latitude double precision, radius_m double precision) to app_analyst, app_visitor;
 
+CREATE OR REPLACE FUNCTION app_public.cancel_session(session uuid, reason text DEFAULT NULL::text)
+ RETURNS app_public.scrape_sessions
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  answer app_public.scrape_sessions;
+begin
+  select s.* into answer from app_public.scrape_sessions as s where s.id = cancel_session.session for update;
+  if not found then
+    raise exception 'session % does not exist', cancel_session.session
+      using errcode = 'PC404', hint = 'List the sessions with: parcelle list-sessions';
+  end if;
+  if answer.status <> 'queued' then
+    raise exception 'session % is %, so it cannot be called off', answer.id, answer.status
+      using errcode = 'PC409',
+        hint = case answer.status
+          when 'held' then 'Turn it down with reject_session.'
+          when 'completed' then 'Take it back with undo_session.'
+          else 'Only a session that is being filled or waits for its sync can be called off.'
+        end;
+  end if;
+  perform app_private.record_admin_action('cancel_session', answer.id::text,
+    jsonb_strip_nulls(jsonb_build_object('reason', cancel_session.reason)));
+  update app_public.scrape_sessions as s
+  set
+    status = 'cancelled',
+    decided_at = clock_timestamp(),
+    errors = case when cancel_session.reason is null then s.errors
+      else s.errors || jsonb_build_object('reason', 'cancelled', 'detail', cancel_session.reason) end
+  where s.id = answer.id
+  returning s.* into answer;
+  return answer;
+end
+$function$;
+comment on function app_public.cancel_session(session uuid, reason text) is $$
+Calls a session off that is being filled or waits for its sync: it changes nothing, its rows go with the next cleanup.
+
+    select status from cancel_session('8a1f…', 'wrong file');  -- cancelled
+
+PC404: no such session. PC409: it has been decided already, or is held.
+$$;
+grant execute on function app_public.cancel_session(session uuid, reason text) to app_analyst;
+
+CREATE OR REPLACE FUNCTION app_public.change_confidence_report(since timestamp with time zone DEFAULT NULL::timestamp with time zone, source text DEFAULT NULL::text)
+ RETURNS SETOF app_public.confidence_bin
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  with told as (
+    select width_bucket(c.confidence, 0, 1.000001, 10) as bin_no, c.confidence::numeric as said, o.is_true::integer as was
+    from app_public.change_outcomes as o
+    join app_public.property_changes as c on c.batch_id = o.batch_id and c.ordinal = o.ordinal
+    join app_public.sources as s on s.id = c.source_id
+    where c.confidence is not null
+      and (change_confidence_report.since is null or c.changed_at >= change_confidence_report.since)
+      and (change_confidence_report.source is null or s.code = change_confidence_report.source)
+  )
+  select t.bin_no, (t.bin_no - 1) / 10.0, t.bin_no / 10.0, count(*)::integer, round(avg(t.said), 4),
+    round(avg(t.was), 4), round(avg(t.said) - avg(t.was), 4), round(avg((t.said - t.was) ^ 2), 6)
+  from told as t
+  group by t.bin_no
+  union all
+  select null, 0, 1, count(*)::integer, round(avg(t.said), 4), round(avg(t.was), 4),
+    round(avg(t.said) - avg(t.was), 4), round(avg((t.said - t.was) ^ 2), 6)
+  from told as t
+  having count(*) > 0
+  order by 1
+$function$;
+comment on function app_public.change_confidence_report(since timestamp with time zone, source text) is $$
+Whether confidences keep their word: ten bins by what was said, with the share that turned out true; then all together.
+
+Over the changes of which an outcome was told, since an instant (of the change) and of one source where given. Changes
+recorded before a fit were told what held then: give the time of the last fit to judge that one on outcomes it had not
+seen. A bin without changes is left out; the Brier score is 0 for perfect and 0.25 for always saying a half.
+
+    select said, true_share from change_confidence_report() where bin_no = 10;
+$$;
+grant execute on function app_public.change_confidence_report(since timestamp with time zone, source text) to app_analyst;
+
+CREATE OR REPLACE FUNCTION app_public.change_events_since(cursor bigint DEFAULT 0, row_limit integer DEFAULT 100, filter jsonb DEFAULT '{}'::jsonb)
+ RETURNS SETOF app_public.change_events
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET plan_cache_mode TO 'force_generic_plan'
+ SET enable_seqscan TO 'off'
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  wanted record := app_private.read_event_filter(filter);
+begin
+  if row_limit is null or row_limit not between 1 and 100000 then
+    raise exception 'row_limit is %, expected 1 to 100 000', coalesce(row_limit::text, 'null')
+      using errcode = 'PC400', hint = 'Ask for the next events with the position of the last one as cursor.';
+  end if;
+  return query
+    select
+      b.first_position + c.ordinal - 1, c.batch_id, c.ordinal, c.kind, c.property_id, s.code, c.insee_code,
+      c.property_type, c.field_name, c.old_value, c.new_value, c.magnitude, c.confidence, c.changed_at, c.session_id,
+      c.changed_by
+    from app_public.change_batches as b
+    cross join lateral (
+      select c.*
+      from app_public.property_changes as c
+      where c.batch_id = b.id
+        and c.ordinal > coalesce(cursor, 0) - b.first_position + 1
+        and c.changed_at between b.opened_at and b.sealed_at
+        and (wanted.insee_codes is null or c.insee_code = any (wanted.insee_codes))
+        and (wanted.property_types is null or c.property_type = any (wanted.property_types))
+        and (wanted.kinds is null or c.kind = any (wanted.kinds))
+        and (wanted.source_ids is null or c.source_id = any (wanted.source_ids))
+      order by c.ordinal
+      limit row_limit
+    ) as c
+    join app_public.sources as s on s.id = c.source_id
+    where b.first_position is not null and b.last_position > coalesce(cursor, 0)
+    order by b.last_position, c.ordinal
+    limit row_limit;
+end
+$function$;
+comment on function app_public.change_events_since(cursor bigint, row_limit integer, filter jsonb) is $$
+The next changes after a position, in the order in which they were committed, at most `row_limit`.
+
+A subscriber asks with the position of the last change it has dealt with (0 for all there ever were); whoever stores
+that position together with what he made of the change sees each one once. None is skipped: a position is drawn at the
+very end of a transaction, so that what is committed later stands later. `filter` is
+`{"city": …, "insee_code": …, "property_type": …, "kind": …, "source": …}`, each a word or a list of words, all optional.
+
+    select position, kind, field_name, new_value from change_events_since(0, 3, '{"city": "Rennes", "kind": "updated"}');
+
+PC400: the filter or the limit cannot be read. PC404: there is no such city or source.
+$$;
+grant execute on function app_public.change_events_since(cursor bigint, row_limit integer, filter jsonb) to app_analyst;
+
+CREATE OR REPLACE FUNCTION app_public.cleanup_old_data(days integer DEFAULT 30)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  before timestamptz := now() - make_interval(days => days);
+  bucket integer;
+  dropped text[] := '{}';
+  busy text[] := '{}';
+  given_up integer;
+  rows_deleted integer;
+  failures_deleted integer;
+  changes_deleted integer;
+  metrics_deleted integer;
+begin
+  if days is null or days < 1 then
+    raise exception 'expected a number of days from 1, got %', coalesce(days::text, 'null')
+      using errcode = 'PC400', hint = 'Give how many days of staging to keep.';
+  end if;
+  perform app_private.give_up_broken_sessions();
+  update app_public.scrape_sessions as s
+  set
+    status = 'failed', decided_at = clock_timestamp(),
+    errors = s.errors || jsonb_build_object('reason', 'broken_off', 'detail', 'not heard of for a day')
+  where s.status = 'queued' and s.finished_at is null and not s.parameters ? 'files'
+    and s.heartbeat_at < now() - interval '1 day';
+  get diagnostics given_up = row_count;
+
+  foreach bucket in array app_private.stale_staging_buckets(before) loop
+    if app_private.drop_staging_partition(bucket) then
+      dropped := dropped || app_private.staging_suffix(bucket);
+    else
+      busy := busy || app_private.staging_suffix(bucket);
+    end if;
+  end loop;
+
+  delete from app_public.property_scrapes_staging_default as d
+  using app_public.scrape_sessions as s
+  where s.id = d.session_id and s.status not in ('queued', 'running', 'held')
+    and coalesce(s.applied_at, s.decided_at, s.finished_at, s.queued_at) < before;
+  get diagnostics rows_deleted = row_count;
+  delete from app_public.staged_properties_default as d
+  using app_public.scrape_sessions as s
+  where s.id = d.session_id and s.status not in ('queued', 'running', 'held')
+    and coalesce(s.applied_at, s.decided_at, s.finished_at, s.queued_at) < before;
+
+  delete from app_public.validation_failures as f
+  using app_public.scrape_sessions as s
+  where s.id = f.session_id and s.status not in ('queued', 'running', 'held') and f.failed_at < before;
+  get diagnostics failures_deleted = row_count;
+  delete from app_public.detected_changes as c
+  using app_public.scrape_sessions as s
+  where s.id = c.session_id and s.status not in ('queued', 'running', 'held')
+    and coalesce(s.applied_at, s.decided_at, s.finished_at, s.queued_at) < before;
+  get diagnostics changes_deleted = row_count;
+  -- Trends are read from metrics: they are small, and kept a year longer.
+  delete from app_public.data_quality_metrics as m where m.measured_at < before - interval '1 year';
+  get diagnostics metrics_deleted = row_count;
+  return jsonb_build_object(
+    'partitions_dropped', to_jsonb(dropped),
+    'partitions_busy', to_jsonb(busy),
+    'rows_deleted', rows_deleted,
+    'failures_deleted', failures_deleted,
+    'detected_changes_deleted', changes_deleted,
+    'metrics_deleted', metrics_deleted,
+    'sessions_given_up', given_up
+  );
+end
+$function$;
+comment on function app_public.cleanup_old_data(days integer) is $$
+Takes away what has served its purpose: staging of sessions decided more than `days` ago, their single failures and
+previews, quality metrics a year older than that; gives up sessions that nobody has been heard of filling for a day.
+
+Sessions, results by rule, rows in quarantine, changes, versions and the audit stay. A partition that somebody is
+reading is left for the next time (`partitions_busy`).
+
+    select cleanup_old_data(30) -> 'partitions_dropped';  -- ["session_12", "20261020"]
+
+PC400: days is below 1.
+$$;
+grant execute on function app_public.cleanup_old_data(days integer) to app_analyst;
+
+CREATE OR REPLACE FUNCTION app_public.compare_legacy()
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET enable_nestloop TO 'off'
+ SET client_min_messages TO 'warning'
+AS $function$
+declare
+  table_rows integer;
+  answer jsonb;
+begin
+  if to_regclass('public.pulled_properties') is null then
+    raise exception 'there is no table pulled_properties in schema public'
+      using errcode = 'PC404', hint = 'Restore the older tool''s table there, or go on without it.';
+  end if;
+  execute 'select count(*) from public.pulled_properties' into table_rows;
+  drop table if exists pg_temp.legacy_staged, pg_temp.legacy_findings;
+  create temp table legacy_staged (like app_public.property_scrapes_staging including generated) on commit drop;
+  execute format('insert into pg_temp.legacy_staged (%1$s) select %1$s from app_private.legacy_rows()',
+    app_private.staging_columns());
+  create temp table legacy_findings on commit drop as
+  with
+    live as (
+      select l.*
+      from app_public.properties_live as l
+      join app_public.sources as s on s.id = l.source_id and s.code = 'legacy'
+      where l.status <> 'removed'
+    ),
+    waiting as (
+      select distinct q.source_key
+      from app_public.quarantined_rows as q
+      join app_public.sources as s on s.id = q.source_id and s.code = 'legacy'
+      where q.released_at is null
+    )
+  select
+    coalesce(t.source_key, l.source_key) as source_key,
+    case
+      when t.source_key is null then 'extra'
+      when w.source_key is not null then 'quarantined'
+      when l.id is null then 'missing'
+      when t.raw_fingerprint is distinct from l.raw_fingerprint or f.fields <> '{}' then 'differing'
+      else 'same'
+    end as finding,
+    f.fields
+  from pg_temp.legacy_staged as t
+  join app_private.pulled_homes(true) as p on p.source_key = t.source_key
+  full join live as l on l.source_key = t.source_key
+  left join waiting as w on w.source_key = t.source_key
+  -- What the table does not say may have been made out from elsewhere: a type from a title.
+  left join lateral (
+    select array_remove(array[
+      case when p.price_eur is not null and round(p.price_eur, 2) is distinct from l.price_eur then 'price' end,
+      case when p.surface_m2 is not null and round(p.surface_m2, 2) is distinct from l.surface_m2 then 'surface' end,
+      case when p.room_count is not null and p.room_count is distinct from l.room_count then 'rooms' end,
+      case when p.sold_on is not null and p.sold_on is distinct from l.sold_on then 'sale_date' end,
+      case when p.property_type <> 'unspecified' and p.property_type is distinct from l.property_type
+        then 'property_type' end
+    ], null) as fields
+    where l.id is not null and t.source_key is not null
+  ) as f on true;
+
+  select jsonb_build_object(
+    'table_rows', table_rows,
+    'homes', count(*) filter (where g.finding <> 'extra'),
+    'duplicates', table_rows - count(*) filter (where g.finding <> 'extra'),
+    'same', count(*) filter (where g.finding = 'same'),
+    'missing', count(*) filter (where g.finding = 'missing'),
+    'differing', count(*) filter (where g.finding = 'differing'),
+    'extra', count(*) filter (where g.finding = 'extra'),
+    'quarantined', count(*) filter (where g.finding = 'quarantined'),
+    'is_clean', coalesce(bool_and(g.finding in ('same', 'quarantined')), true),
+    'samples', coalesce((
+      select jsonb_agg(
+        jsonb_strip_nulls(jsonb_build_object('finding', e.finding, 'source_key', e.source_key, 'fields', e.fields))
+        order by e.finding, e.source_key
+      )
+      from (
+        select n.*
+        from (
+          select r.*, row_number() over (partition by r.finding order by r.source_key) as nth
+          from pg_temp.legacy_findings as r
+          where r.finding <> 'same'
+        ) as n
+        where n.nth <= 10
+      ) as e
+    ), '[]')
+  ) into answer
+  from pg_temp.legacy_findings as g;
+  return answer;
+end
+$function$;
+comment on function app_public.compare_legacy() is $$
+Holds every home of the older table pulled_properties against the live one of its key.
+
+`missing` homes are not live, `differing` ones were pulled otherwise than they were migrated or have another price,
+surface, room count, day of sale or type, `extra` ones are live and no longer in the table; `quarantined` ones wait
+there with all they said. It is clean (`is_clean`) when none is missing, differing or extra. Up to ten samples of each.
+
+    select compare_legacy() -> 'is_clean';  -- true
+
+PC404: there is no such table.
+$$;
+grant execute on function app_public.compare_legacy() to app_analyst;
+
+CREATE OR REPLACE FUNCTION app_public.daily_sync_workflow(session_id uuid)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  report app_public.sync_report := app_private.apply_session(session_id);
+begin
+  return jsonb_build_object(
+    'sync', to_jsonb(report),
+    'quality', app_public.generate_quality_report(session_id)
+  );
+end
+$function$;
+comment on function app_public.daily_sync_workflow(session_id uuid) is $$
+What is done with a session every day: it is synced, checked and reported on, in one transaction.
+
+`{"sync": …, "quality": …}`, as sync_session and generate_quality_report give them.
+
+    select daily_sync_workflow('8a1f…') -> 'sync' ->> 'status';  -- completed
+
+PC404, PC409: as sync_session.
+$$;
+grant execute on function app_public.daily_sync_workflow(session_id uuid) to app_analyst;
+
 CREATE OR REPLACE FUNCTION app_public.deployed_state(OUT migration_count integer, OUT last_migration integer, OUT worker_seen_at timestamp with time zone)
  RETURNS record
  LANGUAGE sql
@@ -1431,6 +3953,35 @@ How far the database is deployed and when a worker was last seen: what `/readyz`
     select * from deployed_state();  -- 7, 7, 2026-01-01 12:00:00+00
 $$;
 grant execute on function app_public.deployed_state(OUT migration_count integer, OUT last_migration integer, OUT worker_seen_at timestamp with time zone) to app_analyst, app_visitor;
+
+CREATE OR REPLACE FUNCTION app_public.detect_changes(session_id uuid)
+ RETURNS SETOF app_public.detected_changes
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  session app_public.scrape_sessions := app_private.syncable_session(session_id);
+begin
+  perform app_private.prepare_session(session);
+  return query
+    select d.*
+    from app_private.detect_session_changes(session) as d
+    order by d.kind, d.source_key, d.field_name;
+end
+$function$;
+comment on function app_public.detect_changes(session_id uuid) is $$
+What a session would change, with a confidence for each change; nothing is applied.
+
+One row for each home that is new, missing, sold or back, one for each field that differs by more than its significance
+(rule_fields). `magnitude` is |ln(new/old)| for amounts, metres for places, 1 − similarity for text, absences for a
+missing home.
+
+    select kind, count(*), avg(confidence) from detect_changes('8a1f…') group by kind;
+
+PC404, PC409: as sync_session.
+$$;
+grant execute on function app_public.detect_changes(session_id uuid) to app_analyst;
 
 CREATE OR REPLACE FUNCTION app_public.diff_release_medians(release_a text, release_b text, commune text DEFAULT NULL::text)
  RETURNS SETOF app_public.release_median_difference
@@ -1797,6 +4348,774 @@ Withdrawn sales are not counted on either side. `department` narrows it to one.
 $$;
 grant execute on function app_public.estimate_completeness(department text) to app_analyst, app_visitor;
 
+CREATE OR REPLACE FUNCTION app_public.explain_quality(session uuid, source_key text)
+ RETURNS SETOF app_public.quality_reason
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  this app_public.scrape_sessions;
+  home jsonb;
+  home_type app_base.property_type;
+  failed integer[];
+  rules app_public.validation_rules[];
+begin
+  select s.* into this from app_public.scrape_sessions as s where s.id = explain_quality.session;
+  if not found then
+    raise exception 'session % does not exist', explain_quality.session
+      using errcode = 'PC404', hint = 'List the sessions with: parcelle list-sessions';
+  end if;
+  execute 'select to_jsonb(s), s.property_type, s.failed_rule_ids from app_public.staged_properties as s
+    where s.source_key = $1 and ' || app_private.session_rows_filter(this)
+  into home, home_type, failed
+  using explain_quality.source_key;
+  if home is null then
+    -- Seen unchanged: the row keeps the verdict of the live home.
+    select to_jsonb(l), l.property_type, l.failed_rule_ids into home, home_type, failed
+    from app_public.properties_live as l
+    where l.source_id = this.source_id and l.source_key = explain_quality.source_key
+      and exists (
+        select from app_private.property_sighting_blocks as b
+        where b.session_no = this.session_no and b.block_no = (l.id >> 10)::integer
+          and (l.id & 1023)::smallint = any (b.offsets)
+      );
+  end if;
+  if home is null then
+    raise exception 'session % brought no home %', this.id, explain_quality.source_key
+      using errcode = 'PC404', hint = 'Keys stand in property_scrapes_staging.source_key; a row without a key has no score.';
+  end if;
+  select coalesce(array_agg(r order by r.id), '{}') into rules
+  from app_public.validation_rules as r
+  where exists (select from app_public.validation_results as v where v.session_id = this.id and v.rule_id = r.id);
+  return query
+  select 'quality', r.rule_name, r.severity, w.weight, round(coalesce(w.weight / t.weight, 0), 4), f.failed_value, r.description
+  from unnest(rules) as r
+  cross join lateral (select app_private.rule_weight(r) as weight) as w
+  left join app_private.rule_totals(rules) as t on t.property_type = home_type
+  left join lateral (
+    select e.failed_value
+    from app_public.validation_failures as e
+    where e.session_id = this.id and e.rule_id = r.id and e.source_key = explain_quality.source_key
+    order by e.staged_id desc
+    limit 1
+  ) as f on true
+  where r.id = any (failed)
+  order by 5 desc, 2;
+  return query
+  select 'completeness', f.field_name, null::app_base.rule_severity, f.weight, round(f.weight / f.total, 4),
+    case when f.is_personal then null else home -> 'unreadable' ->> f.field_name end, f.description
+  from (
+    select f.*, sum(f.weight) over () as total from app_public.rule_fields as f where f.weight > 0
+  ) as f
+  where coalesce(home ->> f.column_name, 'unspecified') = 'unspecified'
+  order by 5 desc, 2;
+end
+$function$;
+comment on function app_public.explain_quality(session uuid, source_key text) is $$
+Why a row of a session scores what it scores: the rules it failed with their weights, and the fields it leaves empty.
+
+The losses of measure `quality` add up to 1 − quality_score, those of `completeness` to 1 − completeness, as long as
+rules and weights are those the session was judged by.
+
+    select reason, loss, value from explain_quality('8a1f…', 'A-17') where measure = 'quality';
+    -- price_among_peers, 0.0417, 4150.00
+
+PC404: there is no such session, or it brought no such home.
+$$;
+grant execute on function app_public.explain_quality(session uuid, source_key text) to app_analyst;
+
+CREATE OR REPLACE FUNCTION app_public.export_audit_head()
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  select jsonb_build_object(
+    'chain_no', coalesce(h.chain_no, 0),
+    'link', coalesce(encode(h.link, 'hex'), ''),
+    'position', coalesce(h.last_position, 0),
+    'sealed_at', h.sealed_at,
+    'exported_at', now()
+  )
+  from (select) as always
+  left join lateral (
+    select b.* from app_public.change_batches as b order by b.chain_no desc limit 1
+  ) as h on true
+$function$;
+comment on function app_public.export_audit_head() is $$
+The end of the chain of changes, to be kept where the owner of the database cannot reach it; verify_audit takes it back.
+
+    select export_audit_head();  -- {"link": "94f1…", "chain_no": 5120, "position": 81233, "sealed_at": …}
+$$;
+grant execute on function app_public.export_audit_head() to app_analyst;
+
+CREATE OR REPLACE FUNCTION app_public.find_duplicates(session_id uuid DEFAULT NULL::uuid, source text DEFAULT NULL::text)
+ RETURNS SETOF app_public.duplicate_candidate
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  session app_public.scrape_sessions;
+  asked smallint;
+begin
+  if find_duplicates.session_id is not null then
+    select s.* into session from app_public.scrape_sessions as s where s.id = find_duplicates.session_id;
+    if not found then
+      raise exception 'there is no session %', find_duplicates.session_id
+        using errcode = 'PC404', hint = 'List the sessions with list_sessions().';
+    end if;
+    return query select * from app_private.repeated_keys(session);
+    return query select * from app_private.homes_at_one_address(session.source_id, session);
+    return;
+  end if;
+  if find_duplicates.source is not null then
+    select o.id into asked from app_public.sources as o where o.code = find_duplicates.source;
+    if not found then
+      raise exception 'there is no source %', find_duplicates.source
+        using errcode = 'PC404', hint = 'The sources are in app_public.sources.';
+    end if;
+  end if;
+  return query
+  select d.*
+  from app_public.sources as o
+  cross join lateral app_private.homes_at_one_address(o.id, null) as d
+  where o.kind <> 'register' and (asked is null or o.id = asked);
+end
+$function$;
+comment on function app_public.find_duplicates(session_id uuid, source text) is $$
+What may be one home reported twice, with the evidence; nothing is merged.
+
+- with a session: keys that stand on several of its rows, and homes it brought that share commune, number, street, type
+  and surface (± 2 %) with another home of the source; price (± 5 %) and rooms add to the confidence.
+- without: the same among the live homes on the market, of one source or of all of them (registers left out).
+
+    select kind, confidence, source_keys, evidence from find_duplicates(source => 'csv');
+
+PC404: there is no such session or source.
+$$;
+grant execute on function app_public.find_duplicates(session_id uuid, source text) to app_analyst;
+
+CREATE OR REPLACE FUNCTION app_public.finish_session(session uuid, is_complete boolean DEFAULT NULL::boolean, page_count integer DEFAULT NULL::integer)
+ RETURNS app_public.scrape_sessions
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  filled app_public.scrape_sessions := app_private.fillable_session(finish_session.session);
+  leaf text := app_private.open_staging_partition(filled.staging_bucket);
+  counted integer;
+  keyless integer;
+  blank integer;
+begin
+  -- Rows that somebody inserted by himself may lie in the partition of another day.
+  update app_public.property_scrapes_staging as s
+  set bucket = filled.staging_bucket
+  where s.session_id = filled.id and s.bucket >= 0 and s.bucket <> filled.staging_bucket;
+  -- In the order of bytes everything empty or blank at its front stands before "!".
+  execute format(
+    'select count(*), count(*) filter (where s.source_key is null), count(*) filter (where s.source_key < ''!'')
+     from %s as s where s.session_id = $1', leaf
+  ) into counted, keyless, blank using filled.id;
+  if blank > 0 then
+    execute format(
+      'update %s as s set source_key = nullif(btrim(s.source_key, E'' \t\r\n''), '''')
+       where s.session_id = $1 and s.source_key < ''!''', leaf
+    ) using filled.id;
+    execute format('select count(*) filter (where s.source_key is null) from %s as s where s.session_id = $1', leaf)
+    into keyless using filled.id;
+  end if;
+  update app_public.scrape_sessions as s
+  set
+    is_complete = coalesce(finish_session.is_complete, s.is_complete),
+    page_count = coalesce(finish_session.page_count, s.page_count),
+    item_count = greatest(s.item_count, counted),
+    staged_count = counted,
+    unkeyed_count = keyless,
+    heartbeat_at = clock_timestamp(),
+    finished_at = clock_timestamp()
+  where s.id = filled.id
+  returning s.* into filled;
+  return filled;
+end
+$function$;
+comment on function app_public.finish_session(session uuid, is_complete boolean, page_count integer) is $$
+Ends the filling of a session: it is counted and waits for its sync.
+
+`is_complete` overrules what was declared when it began, as when a page could not be read; null leaves it.
+
+    select staged_count, unkeyed_count from finish_session('8a1f…', is_complete => true);  -- 2881, 0
+
+PC404: no such session. PC409: it is not being filled.
+$$;
+grant execute on function app_public.finish_session(session uuid, is_complete boolean, page_count integer) to app_analyst;
+
+CREATE OR REPLACE FUNCTION app_public.fit_change_confidence()
+ RETURNS app_public.confidence_fit
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  prior_weight constant numeric := 10;
+  fit app_public.confidence_fit;
+begin
+  with
+    told as (
+      select o.cell, count(*) as outcomes, count(*) filter (where o.is_true) as trues
+      from app_public.change_outcomes as o
+      group by o.cell
+    ),
+    any_source as (
+      select t.cell / 10 as sort, sum(t.outcomes) as outcomes, sum(t.trues) as trues from told as t group by 1
+    ),
+    any_row as (
+      select t.cell / 100 as sort, sum(t.outcomes) as outcomes, sum(t.trues) as trues from told as t group by 1
+    ),
+    fitted as (
+      select v.cell, v.confidence as said_before, coalesce(t.outcomes, 0) as outcomes, coalesce(t.trues, 0) as trues,
+        ((coalesce(t.trues, 0) + prior_weight * (
+          (coalesce(s.trues, 0) + prior_weight * (
+            (r.trues + prior_weight * v.prior::numeric) / (r.outcomes + prior_weight)
+          )) / (coalesce(s.outcomes, 0) + prior_weight)
+        )) / (coalesce(t.outcomes, 0) + prior_weight))::real as confidence
+      from app_public.change_confidence_cells as v
+      join any_row as r on r.sort = v.cell / 100
+      left join any_source as s on s.sort = v.cell / 10
+      left join told as t on t.cell = v.cell
+    ),
+    moved as (
+      update app_public.change_confidence_cells as v
+      set confidence = f.confidence, outcome_count = f.outcomes, fitted_at = now()
+      from fitted as f
+      where v.cell = f.cell
+        and (v.confidence, v.outcome_count, v.fitted_at is null) is distinct from (f.confidence, f.outcomes::integer, false)
+    )
+  select sum(f.outcomes), count(*),
+    round((sum(f.trues * (1 - f.said_before) ^ 2 + (f.outcomes - f.trues) * f.said_before ^ 2)
+      / nullif(sum(f.outcomes), 0))::numeric, 6),
+    round((sum(f.trues * (1 - f.confidence) ^ 2 + (f.outcomes - f.trues) * f.confidence ^ 2)
+      / nullif(sum(f.outcomes), 0))::numeric, 6)
+  into fit.outcome_count, fit.cell_count, fit.brier_before, fit.brier_after
+  from fitted as f;
+  fit.outcome_count := coalesce(fit.outcome_count, 0);
+
+  -- A sort whose outcomes were all cleared away goes back to its prior.
+  update app_public.change_confidence_cells as v
+  set confidence = v.prior, outcome_count = 0, fitted_at = null
+  where v.fitted_at is not null
+    and not exists (select from app_public.change_outcomes as o where o.cell / 100 = v.cell / 100);
+  return fit;
+end
+$function$;
+comment on function app_public.fit_change_confidence() is $$
+Moves the confidence in each sort of changes to the share of them that turned out true, from every outcome told.
+
+Changes recorded earlier keep what was said of them. A sort with few outcomes leans on those like it (same kind, field
+and size of step in other rows and sources), and on its prior; without any of them it keeps its prior. Told the same,
+it fits the same. Runs as owner, since nobody else may write confidences; the grant is its check.
+
+    select outcome_count, brier_before, brier_after from fit_change_confidence();
+$$;
+grant execute on function app_public.fit_change_confidence() to app_analyst;
+
+CREATE OR REPLACE FUNCTION app_public.generate_quality_report(session_id uuid)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  session app_public.scrape_sessions;
+  source app_public.sources;
+  metadata app_public.sync_metadata;
+  measures jsonb;
+  report jsonb;
+  duplicates jsonb;
+begin
+  select s.* into session from app_public.scrape_sessions as s where s.id = generate_quality_report.session_id;
+  if not found then
+    raise exception 'there is no session %', generate_quality_report.session_id
+      using errcode = 'PC404', hint = 'List the sessions with list_sessions().';
+  end if;
+  select o.* into source from app_public.sources as o where o.id = session.source_id;
+  select m.* into metadata from app_public.sync_metadata as m where m.session_id = session.id;
+  if metadata.session_id is null then
+    raise exception 'session % has not been validated yet, so there is nothing to report', session.id
+      using errcode = 'PC409', hint = 'Call sync_session or validate_staging_data first.';
+  end if;
+
+  select jsonb_object_agg(m.metric, m.value) into measures
+  from app_private.measure_session(session) as m
+  where m.field_name is null;
+  report := jsonb_build_object(
+    'session', jsonb_build_object(
+      'id', session.id, 'name', session.name, 'source', source.code, 'source_name', source.name,
+      'status', session.status, 'is_complete', session.is_complete, 'session_no', session.session_no,
+      'held_reasons', session.held_reasons, 'errors', session.errors
+    ),
+    'counts', jsonb_build_object(
+      'staged_count', metadata.staged_count, 'unkeyed_count', metadata.unkeyed_count,
+      'duplicate_count', metadata.duplicate_count, 'seen_count', metadata.seen_count,
+      'unchanged_count', metadata.unchanged_count, 'brought_count', (measures ->> 'brought_count')::numeric::bigint,
+      'quarantined_count', (measures ->> 'quarantined_count')::numeric::bigint, 'new_count', metadata.new_count,
+      'updated_count', metadata.updated_count, 'reactivated_count', metadata.reactivated_count,
+      'sold_count', metadata.sold_count, 'likely_removed_count', metadata.likely_removed_count,
+      'removed_count', metadata.removed_count
+    ),
+    'fields', app_private.quality_fields(session),
+    'rules', app_private.quality_rules(session),
+    'geography', app_private.quality_geography(session),
+    'freshness', app_private.quality_freshness(session),
+    'trend', app_private.quality_trend(session, measures),
+    'thresholds', (
+      select coalesce(jsonb_agg(jsonb_build_object(
+        'metric', t.metric, 'description', t.description, 'value', (measures ->> t.metric)::numeric,
+        'is_upper_bound', t.is_upper_bound, 'warn_at', t.warn_at, 'fail_at', t.fail_at,
+        'outcome', app_private.metric_outcome((measures ->> t.metric)::numeric, t.is_upper_bound, t.warn_at, t.fail_at)
+      ) order by t.metric), '[]')
+      from app_public.quality_thresholds as t
+    )
+  );
+  select jsonb_build_object(
+    'repeated_key_count', count(*) filter (where d.kind = 'source_key'),
+    'candidate_count', count(*) filter (where d.kind = 'address'),
+    'examples', coalesce(jsonb_agg(to_jsonb(d) - '{source,place}'::text[] order by d.kind desc, d.confidence desc, d.source_keys)
+      filter (where d.place <= 10), '[]')
+  )
+  into duplicates
+  from (
+    select d.*, row_number() over (partition by d.kind order by d.confidence desc, d.row_count desc, d.source_keys) as place
+    from app_public.find_duplicates(session_id => session.id) as d
+  ) as d;
+
+  report := report || jsonb_build_object('duplicates', duplicates);
+  return report || jsonb_build_object(
+    'verdict', (
+      select coalesce(max((t ->> 'outcome')::app_base.rule_outcome)
+        filter (where t ->> 'outcome' <> 'not_applicable'), 'not_applicable')
+      from jsonb_array_elements(report -> 'thresholds') as t
+    ),
+    'severities', (
+      select coalesce(jsonb_object_agg(f.severity, f.row_count), '{}')
+      from (
+        select r.severity, sum(r.failed_count) as row_count
+        from app_public.validation_results as r
+        where r.session_id = session.id and r.failed_count > 0
+        group by r.severity
+      ) as f
+    ),
+    'recommendations', (
+      select coalesce(jsonb_agg(jsonb_build_object(
+        'priority', r.priority, 'share', round(r.share, 4), 'field', r.field, 'finding', r.finding,
+        'likely_cause', r.likely_cause, 'next_step', r.next_step
+      ) order by r.priority, r.share desc, r.field, r.finding), '[]')
+      from (
+        select r.* from app_private.recommend_for_session(report) as r
+        union all
+        select r.* from app_private.recommend_for_fields(report) as r
+        union all
+        select r.* from app_private.recommend_for_rules(report) as r
+      ) as r
+    ),
+    'generated_at', clock_timestamp()
+  );
+end
+$function$;
+comment on function app_public.generate_quality_report(session_id uuid) is $$
+All there is to say about the quality of a session, as one document.
+
+- `fields`: how often each is filled and readable, samples of what was not, the share in earlier sessions
+- `rules`: what failed, worst first, with samples; `severities`: how often each severity failed
+- `duplicates`: repeated keys and homes that share an address, with the evidence
+- `geography`, `freshness`, `trend` (the last ten completed sessions of the source)
+- `thresholds`: each measure against its limits; `verdict`: the worst of them
+- `recommendations`: most urgent first, each with finding, likely cause and next step
+
+A held session is reported on like one that was applied. Personal values appear nowhere.
+
+    select r ->> 'finding', r ->> 'next_step'
+    from jsonb_array_elements(generate_quality_report('8a1f…') -> 'recommendations') as r;
+
+PC404: there is no such session. PC409: it has not been validated yet.
+$$;
+grant execute on function app_public.generate_quality_report(session_id uuid) to app_analyst;
+
+CREATE OR REPLACE FUNCTION app_public.get_pending_sessions()
+ RETURNS SETOF app_public.scrape_sessions
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  select s.*
+  from app_public.scrape_sessions as s
+  where s.status = 'queued' and s.finished_at is not null
+  order by s.queued_at, s.session_no
+$function$;
+comment on function app_public.get_pending_sessions() is $$
+The sessions that are filled and wait for their sync, the oldest first.
+
+    select id, name, staged_count from get_pending_sessions();
+$$;
+grant execute on function app_public.get_pending_sessions() to app_analyst;
+
+CREATE OR REPLACE FUNCTION app_public.get_sync_dashboard_data(days integer DEFAULT 7)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  first_day date;
+  answer jsonb;
+begin
+  if days is null or days not between 1 and 366 then
+    raise exception 'days is %, expected 1 to 366', coalesce(days::text, 'null')
+      using errcode = 'PC400', hint = 'Give how many days back the dashboard should look, today included.';
+  end if;
+  first_day := current_date - (days - 1);
+  with
+    sessions as materialized (
+      select s.id, s.status, s.source_id, o.code as source, coalesce(s.applied_at, s.finished_at, s.queued_at) as at,
+        m.staged_count, m.change_count, m.quarantined_count, m.new_count, m.updated_count,
+        m.likely_removed_count + m.removed_count as gone_count, m.rows_per_second, m.quality_score, m.completeness
+      from app_public.scrape_sessions as s
+      join app_public.sources as o on o.id = s.source_id
+      left join app_public.sync_metadata as m on m.session_id = s.id
+      where s.kind = 'report' and coalesce(s.applied_at, s.finished_at, s.queued_at) >= first_day
+    ),
+    tallies as (
+      -- One reading for all: grouping () is 0 for a source of a day, told apart by what was grouped.
+      select s.at::date as day, s.source, grouping(s.at::date) as is_over_days, grouping(s.source) as is_over_sources,
+        count(*) as session_count,
+        count(*) filter (where s.status in ('completed', 'undone')) as completed_count,
+        count(*) filter (where s.status = 'held') as held_count,
+        count(*) filter (where s.status = 'failed') as failed_count,
+        count(*) filter (where s.status = 'cancelled') as cancelled_count,
+        count(*) filter (where s.status = 'undone') as undone_count,
+        count(*) filter (where s.status in ('queued', 'running')) as waiting_count,
+        sum(s.staged_count) as staged_count,
+        sum(s.change_count) filter (where s.status = 'completed') as change_count,
+        sum(s.new_count) filter (where s.status = 'completed') as new_count,
+        sum(s.updated_count) filter (where s.status = 'completed') as updated_count,
+        sum(s.gone_count) filter (where s.status = 'completed') as gone_count,
+        sum(s.quarantined_count) filter (where s.status = 'completed') as quarantined_count,
+        percentile_disc(0.5) within group (order by s.rows_per_second) as rows_per_second,
+        round(avg(s.quality_score)::numeric, 4) as quality_score,
+        round(avg(s.completeness)::numeric, 4) as completeness
+      from sessions as s
+      group by grouping sets ((), (s.at::date), (s.source))
+    ),
+    shown as (
+      select t.day, t.source, t.is_over_days, t.is_over_sources,
+        to_jsonb(t) - '{day,source,is_over_days,is_over_sources}'::text[] || jsonb_build_object(
+          'success_rate', round(t.completed_count::numeric
+            / nullif(t.completed_count + t.held_count + t.failed_count + t.cancelled_count, 0), 4)
+        ) as figures
+      from tallies as t
+    )
+  select jsonb_build_object(
+    'days', days,
+    'from', first_day,
+    'to', current_date,
+    'totals', (select s.figures from shown as s where s.is_over_days = 1 and s.is_over_sources = 1),
+    'by_day', (
+      select jsonb_agg(coalesce(s.figures, '{"session_count": 0}') || jsonb_build_object('day', d.day::date) order by d.day)
+      from generate_series(first_day, current_date, interval '1 day') as d (day)
+      left join shown as s on s.day = d.day::date and s.is_over_days = 0
+    ),
+    'by_source', coalesce((
+      select jsonb_agg(s.figures || jsonb_build_object(
+        'source', s.source,
+        'last_completed_at', l.applied_at,
+        'hours_since', round((extract(epoch from clock_timestamp() - l.applied_at) / 3600)::numeric, 1),
+        'is_paused', o.paused_at is not null
+      ) order by s.source)
+      from shown as s
+      join app_public.sources as o on o.code = s.source
+      left join lateral (
+        select max(e.applied_at) as applied_at
+        from app_public.scrape_sessions as e
+        where e.source_id = o.id and e.kind = 'report' and e.status = 'completed'
+      ) as l on true
+      where s.is_over_days = 1 and s.is_over_sources = 0
+    ), '[]'),
+    'held', coalesce((
+      select jsonb_agg(jsonb_build_object('session_id', s.id, 'source', o.code, 'name', s.name,
+        'reasons', s.held_reasons, 'staged_at', s.finished_at) order by s.session_no)
+      from app_public.scrape_sessions as s
+      join app_public.sources as o on o.id = s.source_id
+      where s.status = 'held'
+    ), '[]'),
+    'quarantine_count', (select count(*) from app_public.quarantined_rows as q where q.released_at is null),
+    'failing', coalesce((
+      select jsonb_agg(jsonb_build_object('source', f.code, 'metric', f.metric, 'value', f.value,
+        'threshold', f.threshold, 'measured_at', f.measured_at) order by f.code, f.metric)
+      from (
+        select distinct on (q.source_id, q.metric) o.code, q.metric, q.value, q.threshold, q.is_passed, q.measured_at
+        from app_public.data_quality_metrics as q
+        join app_public.sources as o on o.id = q.source_id
+        where q.field_name is null and q.measured_at >= first_day
+        order by q.source_id, q.metric, q.id desc
+      ) as f
+      where not f.is_passed
+    ), '[]')
+  )
+  into answer;
+  return answer;
+end
+$function$;
+comment on function app_public.get_sync_dashboard_data(days integer) is $$
+What the sources did in the last days, today included: totals, day by day, source by source.
+
+Each with sessions by outcome, `success_rate` (applied, of those decided or held), rows staged, changes, median rows per
+second, mean quality and completeness. With them the sessions that are held, the rows that wait in quarantine, and the
+measures that last failed their threshold. Days are those of the server's time zone.
+
+    select get_sync_dashboard_data(7) -> 'totals' ->> 'success_rate';  -- 0.9524
+
+PC400: days is not between 1 and 366.
+$$;
+grant execute on function app_public.get_sync_dashboard_data(days integer) to app_analyst;
+
+CREATE OR REPLACE FUNCTION app_public.get_sync_metrics(session_id uuid)
+ RETURNS app_public.sync_metrics
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  answer app_public.sync_metrics;
+begin
+  select s.id, o.code, s.status, m.staged_count, m.unkeyed_count, m.duplicate_count, m.seen_count, m.unchanged_count,
+    m.new_count, m.updated_count, m.reactivated_count, m.sold_count, m.likely_removed_count, m.removed_count,
+    m.quarantined_count, m.change_count, m.quality_score, m.completeness, m.durations_ms,
+    (select round(sum(d.value::numeric), 1) from jsonb_each_text(m.durations_ms) as d), m.rows_per_second, m.synced_at
+  into answer
+  from app_public.scrape_sessions as s
+  join app_public.sources as o on o.id = s.source_id
+  left join app_public.sync_metadata as m on m.session_id = s.id
+  where s.id = get_sync_metrics.session_id;
+  if not found then
+    raise exception 'there is no session %', get_sync_metrics.session_id
+      using errcode = 'PC404', hint = 'List the sessions with list_sessions().';
+  end if;
+  return answer;
+end
+$function$;
+comment on function app_public.get_sync_metrics(session_id uuid) is $$
+The figures of a session's sync: counts, milliseconds of each phase, rows per second, quality.
+
+    select staged_count, new_count, updated_count, rows_per_second from get_sync_metrics('8a1f…');
+
+PC404: there is no such session.
+$$;
+grant execute on function app_public.get_sync_metrics(session_id uuid) to app_analyst;
+
+CREATE OR REPLACE FUNCTION app_public.heartbeat_session(session uuid, page_count integer DEFAULT NULL::integer, item_count integer DEFAULT NULL::integer, error jsonb DEFAULT NULL::jsonb)
+ RETURNS app_public.scrape_sessions
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  filled app_public.scrape_sessions := app_private.fillable_session(heartbeat_session.session);
+begin
+  update app_public.scrape_sessions as s
+  set
+    page_count = coalesce(heartbeat_session.page_count, s.page_count),
+    item_count = coalesce(heartbeat_session.item_count, s.item_count),
+    errors = case when heartbeat_session.error is null then s.errors
+      else s.errors || jsonb_build_array(heartbeat_session.error) end,
+    heartbeat_at = clock_timestamp()
+  where s.id = filled.id
+  returning s.* into filled;
+  return filled;
+end
+$function$;
+comment on function app_public.heartbeat_session(session uuid, page_count integer, item_count integer, error jsonb) is $$
+Says that a session is still being filled: how many pages and items it has seen so far, and an error on the way.
+
+A session that is not heard of for a day is given up by cleanup_old_data.
+
+    select heartbeat_session('8a1f…', 12, 600, '{"reason": "timeout", "page": 13}');
+
+PC404: no such session. PC409: it is not being filled.
+$$;
+grant execute on function app_public.heartbeat_session(session uuid, page_count integer, item_count integer, error jsonb) to app_analyst;
+
+CREATE OR REPLACE FUNCTION app_public.legacy_status()
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  table_rows integer;
+begin
+  if to_regclass('public.pulled_properties') is not null then
+    execute 'select count(*) from public.pulled_properties' into table_rows;
+  end if;
+  return (
+    select jsonb_build_object(
+      'table_rows', table_rows,
+      'reads_from', case when app_private.reads_pulled() then 'pulled' else 'live' end,
+      'decided_by', s.decided_by,
+      'decided_at', s.decided_at,
+      'retired_at', s.retired_at,
+      'columns', (select jsonb_object_agg(c.column_name, coalesce(c.meant, 'payload')) from app_private.legacy_columns() as c),
+      'last_migration', (
+        select jsonb_build_object('session_id', m.id, 'status', m.status, 'staged', m.staged_count, 'at', m.queued_at)
+        from app_public.scrape_sessions as m
+        join app_public.sources as r on r.id = m.source_id and r.code = 'legacy'
+        order by m.session_no desc
+        limit 1
+      ),
+      'live_homes', (
+        select count(*)
+        from app_public.properties_live as l
+        join app_public.sources as r on r.id = l.source_id and r.code = 'legacy'
+        where l.status <> 'removed'
+      ),
+      'paused_sources', (
+        select coalesce(jsonb_agg(r.code order by r.code), '[]') from app_public.sources as r where r.paused_at is not null
+      )
+    )
+    from app_private.legacy_settings as s
+  );
+end
+$function$;
+comment on function app_public.legacy_status() is $$
+Where the way from the older table pulled_properties to the live homes stands: its rows and what its columns are taken
+for (null without the table), what readers of properties_current see, the last migration, who switched when.
+
+    select legacy_status() ->> 'reads_from';  -- pulled
+$$;
+grant execute on function app_public.legacy_status() to app_analyst;
+
+CREATE OR REPLACE FUNCTION app_public.list_sessions("limit" integer DEFAULT 20, source text DEFAULT NULL::text)
+ RETURNS SETOF app_public.session_summary
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  if list_sessions."limit" < 1 then
+    raise exception 'expected a limit of at least 1, got %', list_sessions."limit"
+      using errcode = 'PC400', hint = 'Leave it out for the last 20 sessions.';
+  end if;
+  if list_sessions.source is not null
+    and not exists (select from app_public.sources as r where r.code = list_sessions.source) then
+    raise exception 'source % does not exist', list_sessions.source
+      using errcode = 'PC404', hint = 'List the sources with: parcelle sources list';
+  end if;
+  return query
+  select
+    s.id, r.code, s.name, s.status, s.is_complete, coalesce(s.staged_count, s.item_count), s.unkeyed_count,
+    case when s.applied_at is not null then m.new_count end,
+    case when s.applied_at is not null then m.updated_count end,
+    case when s.applied_at is not null then m.removed_count end,
+    case when s.applied_at is not null then m.quarantined_count end,
+    m.quality_score, s.queued_at, s.finished_at, s.applied_at
+  from app_public.scrape_sessions as s
+  join app_public.sources as r on r.id = s.source_id
+  left join app_public.sync_metadata as m on m.session_id = s.id
+  where list_sessions.source is null or r.code = list_sessions.source
+  order by s.session_no desc
+  limit list_sessions."limit";
+end
+$function$;
+comment on function app_public.list_sessions("limit" integer, source text) is $$
+The last sessions, the newest first; of one source when its code is given.
+
+    select session_id, source, status, staged_count from list_sessions(5);
+
+PC404: no such source. PC400: the limit is below 1.
+$$;
+grant execute on function app_public.list_sessions("limit" integer, source text) to app_analyst;
+
+CREATE OR REPLACE FUNCTION app_public.migrate_pulled_properties_to_live()
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET "DateStyle" TO 'ISO'
+AS $function$
+declare
+  query text := app_private.legacy_query();
+  fields text;
+  session app_public.scrape_sessions;
+  table_rows integer;
+  leaf text;
+  report jsonb;
+begin
+  if exists (select from app_private.legacy_settings as s where s.retired_at is not null) then
+    raise exception 'pulled_properties has been retired'
+      using errcode = 'PC409', hint = 'Stage what is new in it with: parcelle stage FILE';
+  end if;
+  execute 'select count(*) from public.pulled_properties' into table_rows;
+  session := app_public.begin_session(
+    'legacy', 'pulled_properties', 'public.pulled_properties', is_complete => true, expected_rows => table_rows
+  );
+  leaf := app_private.open_staging_partition(session.staging_bucket, session.staging_bucket >= 0);
+  select string_agg(quote_ident(f), ', ') into fields from unnest(app_private.staged_fields()) as f;
+  execute format(
+    'insert into %1$s (session_id, bucket, %2$s, payload, scraped_at)
+     select $1, $2, %3$s, q.payload, coalesce(q.scraped_at, now())
+     from (%4$s) as q
+     order by q.scraped_at nulls first, q.row_order nulls first',
+    leaf, fields,
+    (select string_agg(format('q.%I', f), ', ') from unnest(app_private.staged_fields()) as f),
+    query
+  ) using session.id, session.staging_bucket;
+  if session.staging_bucket < 0 then
+    perform app_private.attach_staging_partition(session.staging_bucket);
+  end if;
+  session := app_public.finish_session(session.id);
+  report := to_jsonb(app_public.sync_session(session.id));
+
+  return jsonb_build_object(
+    'session_id', session.id,
+    'status', report -> 'status',
+    'held_reasons', report -> 'held_reasons',
+    'table_rows', table_rows,
+    'staged', session.staged_count,
+    'mapped', (
+      select coalesce(jsonb_object_agg(c.column_name, c.meant), '{}')
+      from app_private.legacy_columns() as c
+      where c.meant = any (app_private.staged_fields()) or c.meant = 'scraped_at'
+    ),
+    'payload', (
+      select coalesce(jsonb_agg(c.column_name), '[]')
+      from app_private.legacy_columns() as c
+      where c.meant is null or c.meant <> all (app_private.staged_fields())
+    ),
+    'duplicates', (select m.duplicate_count from app_public.sync_metadata as m where m.session_id = session.id),
+    'new', report -> 'new_count',
+    'updated', report -> 'updated_count',
+    'unchanged', report -> 'unchanged_count',
+    'removed', report -> 'removed_count',
+    'quarantined', report -> 'quarantined_count'
+  );
+end
+$function$;
+comment on function app_public.migrate_pulled_properties_to_live() is $$
+Brings the table pulled_properties of an older tool into the live homes, through staging and sync like any source's
+report, and says what went where. The table itself is not touched.
+
+Its columns are recognised by name (`mapped`; parcelle legacy status lists them beforehand), others are kept in the
+payload of the staged rows (`payload`). Rows of one key are one home, as the one pulled last says (`duplicates`); rows
+that fail a rule of severity error wait in quarantine (`quarantined`). Run again it changes nothing but what has
+changed in the table.
+
+    select migrate_pulled_properties_to_live() -> 'new';  -- 2881
+
+PC404: there is no such table in schema public. PC409: it has been retired, or source legacy is paused.
+$$;
+grant execute on function app_public.migrate_pulled_properties_to_live() to app_analyst;
+
 CREATE OR REPLACE FUNCTION app_public.nearest_transactions(longitude double precision, latitude double precision, maximum integer DEFAULT 100, radius_m double precision DEFAULT 10000, property_types app_base.property_type[] DEFAULT NULL::app_base.property_type[], sold_from date DEFAULT NULL::date, sold_to date DEFAULT NULL::date)
  RETURNS SETOF app_public.transactions
  LANGUAGE sql
@@ -1843,6 +5162,78 @@ transactions_distance_m tells how far a sale is.
 $$;
 grant execute on function app_public.nearest_transactions(longitude double precision, latitude double precision, maximum integer, radius_m double precision, property_types app_base.property_type[], sold_from date, sold_to date) to app_analyst;
 
+CREATE OR REPLACE FUNCTION app_public.normalise_address(address text)
+ RETURNS app_public.address_parts
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  select row(
+    nullif(concat_ws(', ', nullif(ltrim(concat(n.street_number, r.shown)), ''), n.complement), ''),
+    n.street_number, r.street_suffix, r.street_type, r.street_name,
+    ltrim(concat(n.street_number) || r.matched),
+    n.postal_code, n.city
+  )::app_public.address_parts
+  from app_private.split_address(
+    case when not app_private.is_not_said($1) then app_private.tidy($1) end, null
+  ) as s
+  left join lateral app_private.read_long_address(s.street, s.city, s.street_number is not null) as l on s.is_long
+  cross join lateral (
+    select
+      coalesce(s.street_number, l.street_number) as street_number,
+      case when s.is_long then l.street else s.street end as street,
+      l.complement,
+      coalesce(s.postal_code, l.postal_code) as postal_code,
+      coalesce(s.city, l.place) as city
+    offset 0
+  ) as n
+  cross join lateral app_private.read_street(n.street, n.street_number is not null) as r
+$function$;
+comment on function app_public.normalise_address(address text) is $$
+A French address as people write it, taken apart, tidied and brought to the form in which addresses are compared.
+
+Understands bis, ter and letters after the number, ranges (12-14), abbreviated street types (av., BD, CHE), parts around
+the street (residence, building), and postal code and city behind it. The key keeps articles, writes types and St, Gal,
+Dr out, takes the land register's B for bis, and counts a range as its first number. Normalising the tidy form changes
+nothing.
+
+    select address, address_key from normalise_address('12B AV DU GAL LECLERC 75014 PARIS');
+    -- 12B Avenue du Gal Leclerc, 12 bis avenue du general leclerc
+$$;
+grant execute on function app_public.normalise_address(address text) to app_analyst, app_visitor;
+
+CREATE OR REPLACE FUNCTION app_public.pause_source(source text, reason text DEFAULT NULL::text)
+ RETURNS app_public.sources
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  answer app_public.sources;
+begin
+  select s.* into answer from app_public.sources as s where s.code = pause_source.source for update;
+  if not found then
+    raise exception 'source % does not exist', coalesce(quote_literal(pause_source.source), 'null')
+      using errcode = 'PC404', hint = 'List the sources with: parcelle sources list';
+  end if;
+  if answer.paused_at is not null then
+    return answer;
+  end if;
+  update app_public.sources as s set paused_at = clock_timestamp() where s.id = answer.id returning s.* into answer;
+  perform app_private.record_admin_action('pause_source', answer.code,
+    jsonb_strip_nulls(jsonb_build_object('reason', pause_source.reason)));
+  return answer;
+end
+$function$;
+comment on function app_public.pause_source(source text, reason text) is $$
+Pauses a source: no session of it begins and none is synced until it is resumed. A source that is paused stays so.
+
+    select paused_at from pause_source('csv', 'prices look wrong');
+
+PC404: there is no such source.
+$$;
+grant execute on function app_public.pause_source(source text, reason text) to app_analyst;
+
 CREATE OR REPLACE FUNCTION app_public.present_insee_code(code text)
  RETURNS text
  LANGUAGE sql
@@ -1865,6 +5256,190 @@ Lost leading zeros are put back, and letters may be lower-case.
     select app_public.present_insee_code('69048');  -- 69179
 $$;
 grant execute on function app_public.present_insee_code(code text) to app_analyst, app_visitor;
+
+CREATE OR REPLACE FUNCTION app_public.properties_as_of(instant timestamp with time zone)
+ RETURNS SETOF app_public.properties_live
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  with past as (
+    select distinct on (v.property_id) v.property_id, v.image
+    from app_private.property_versions as v
+    where v.replaced_at > instant
+    order by v.property_id, v.replaced_at, v.id
+  )
+  select l.*
+  from app_public.properties_live as l
+  where l.created_at <= instant and not exists (select from past as p where p.property_id = l.id)
+  union all
+  select (p.image).*
+  from past as p
+  where (p.image).created_at <= instant
+$function$;
+comment on function app_public.properties_as_of(instant timestamp with time zone) is $$
+The live homes as they stood at an instant, every column of them.
+
+What was undone since is shown as it stood then. History that was let go by policy shows no more than the state after it.
+
+    select count(*), avg(price_eur) from properties_as_of(now() - interval '1 month') where insee_code = '35238';
+$$;
+grant execute on function app_public.properties_as_of(instant timestamp with time zone) to app_analyst;
+
+CREATE OR REPLACE FUNCTION app_public.properties_live_last_seen_at(property app_public.properties_live)
+ RETURNS timestamp with time zone
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  select s.applied_at
+  from app_private.property_sighting_blocks as b
+  join app_public.scrape_sessions as s on s.session_no = b.session_no
+  where b.block_no = (property.id >> 10)::integer
+    and (property.id & 1023)::smallint = any (b.offsets)
+    and s.status = 'completed'
+  order by b.session_no desc
+  limit 1
+$function$;
+comment on function app_public.properties_live_last_seen_at(property app_public.properties_live) is $$
+When the source last showed the home: the instant of the last completed session that saw it.
+
+    select source_key, properties_live_last_seen_at(l) from properties_live as l limit 1;
+$$;
+grant execute on function app_public.properties_live_last_seen_at(property app_public.properties_live) to app_analyst;
+
+CREATE OR REPLACE FUNCTION app_public.property_history(property_id bigint)
+ RETURNS SETOF app_public.history_entry
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  return query
+    select
+      b.first_position + c.ordinal - 1, c.changed_at, c.kind, c.field_name, c.old_value, c.new_value, c.confidence,
+      o.code, c.session_id, s.kind, s.name, coalesce(s.status = 'undone', false), c.changed_by
+    from app_public.property_changes as c
+    join app_public.change_batches as b on b.id = c.batch_id
+    join app_public.sources as o on o.id = c.source_id
+    left join app_public.scrape_sessions as s on s.id = c.session_id
+    where c.property_id = property_history.property_id
+    order by b.chain_no, c.ordinal;
+  if not found and not exists (
+    select from app_public.properties_live as l where l.id = property_history.property_id
+  ) then
+    raise exception 'home % does not exist and never did', property_history.property_id
+      using errcode = 'PC404', hint = 'Ids stand in properties_live and in property_changes.';
+  end if;
+end
+$function$;
+comment on function app_public.property_history(property_id bigint) is $$
+All that ever changed in a home, the oldest first: which field, from what to what, by whom, how likely it seemed, and
+whether it was undone. Undoing adds to the history and takes nothing from it.
+
+    select changed_at, field_name, old_value, new_value from property_history(4711) where field_name = 'price_eur';
+
+PC404: there never was such a home.
+$$;
+grant execute on function app_public.property_history(property_id bigint) to app_analyst;
+
+CREATE OR REPLACE FUNCTION app_public.reject_session(session_id uuid)
+ RETURNS app_public.scrape_sessions
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  session app_public.scrape_sessions := app_private.held_session(session_id);
+begin
+  perform app_private.record_admin_action('reject_session', session.id::text,
+    jsonb_build_object('reasons', session.held_reasons));
+  update app_public.scrape_sessions as s
+  set status = 'cancelled', decided_at = clock_timestamp()
+  where s.id = session.id
+  returning s.* into session;
+  return session;
+end
+$function$;
+comment on function app_public.reject_session(session_id uuid) is $$
+Turns a held session down: it is cancelled and changes nothing; its staged rows stay until they are cleaned up.
+
+    select status from reject_session('8a1f…');  -- cancelled
+
+PC404: there is no such session. PC409: it is not held.
+$$;
+grant execute on function app_public.reject_session(session_id uuid) to app_analyst;
+
+CREATE OR REPLACE FUNCTION app_public.replay_quarantine(source text DEFAULT NULL::text, rule text DEFAULT NULL::text)
+ RETURNS SETOF app_public.sync_report
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  wanted_rule integer;
+  waiting record;
+  session app_public.scrape_sessions;
+  report app_public.sync_report;
+begin
+  if replay_quarantine.source is not null
+    and not exists (select from app_public.sources as s where s.code = replay_quarantine.source) then
+    raise exception 'source % does not exist', replay_quarantine.source
+      using errcode = 'PC404', hint = 'List the sources with: parcelle sources list';
+  end if;
+  if replay_quarantine.rule is not null then
+    select r.id into wanted_rule from app_public.validation_rules as r where r.rule_name = replay_quarantine.rule;
+    if not found then
+      raise exception 'rule % does not exist', replay_quarantine.rule
+        using errcode = 'PC404', hint = 'List the rules with: parcelle rules list';
+    end if;
+  end if;
+  for waiting in
+    select s.code, array_agg(q.id order by q.id) as ids
+    from app_public.quarantined_rows as q
+    join app_public.sources as s on s.id = q.source_id
+    where q.released_at is null and s.code = coalesce(replay_quarantine.source, s.code)
+      and (wanted_rule is null or wanted_rule = any (q.rule_ids))
+    group by s.code
+    order by s.code
+  loop
+    session := app_public.begin_session(
+      waiting.code, name => 'replay of quarantine', expected_rows => cardinality(waiting.ids),
+      parameters => jsonb_build_object('replays', cardinality(waiting.ids), 'rule', replay_quarantine.rule)
+    );
+    -- Without its member the key is derived anew: the source may say by now what makes one.
+    perform app_public.stage_properties(session.id, (
+      select jsonb_agg(
+        case when jsonb_typeof(q.staged_row -> 'payload') = 'object' then q.staged_row -> 'payload' else '{}' end
+          || (q.staged_row - 'payload' - case when q.source_key is null then 'source_key' else '' end)
+        order by q.id
+      )
+      from app_public.quarantined_rows as q
+      where q.id = any (waiting.ids)
+    ));
+    perform app_public.finish_session(session.id, is_complete => false);
+    report := app_public.sync_session(session.id);
+    if report.status = 'completed' then
+      update app_public.quarantined_rows as q
+      set released_at = clock_timestamp(), released_by_session_id = session.id
+      where q.id = any (waiting.ids) and q.released_at is null;
+    end if;
+    return next report;
+  end loop;
+end
+$function$;
+comment on function app_public.replay_quarantine(source text, rule text) is $$
+Judges rows again that wait in quarantine, after a rule was mended, without asking the source again.
+
+They are staged as they came, as one session for each source that sees nothing as gone, and synced: what passes now goes
+live, what fails still waits. `source` and `rule` (a rule they failed) narrow it down. One report for each source, as
+sync_session gives it; none where nothing waits.
+
+    select source, new_count, quarantined_count from replay_quarantine(rule => 'listed_by_now');  -- portal, 31, 2
+
+PC404: there is no such source or rule. PC409: the source is paused.
+$$;
+grant execute on function app_public.replay_quarantine(source text, rule text) to app_analyst;
 
 CREATE OR REPLACE FUNCTION app_public.resolve_cities(names text[], postal_codes text[] DEFAULT NULL::text[], department_codes text[] DEFAULT NULL::text[])
  RETURNS SETOF app_public.city_resolution
@@ -1965,6 +5540,189 @@ by far the most populous.
 $$;
 grant execute on function app_public.resolve_city(name text, postal_code text, department_code text) to app_analyst, app_visitor;
 
+CREATE OR REPLACE FUNCTION app_public.resume_source(source text)
+ RETURNS app_public.sources
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  before app_public.sources;
+  answer app_public.sources;
+begin
+  select s.* into before from app_public.sources as s where s.code = resume_source.source for update;
+  if not found then
+    raise exception 'source % does not exist', coalesce(quote_literal(resume_source.source), 'null')
+      using errcode = 'PC404', hint = 'List the sources with: parcelle sources list';
+  end if;
+  if before.is_enabled and before.paused_at is null then
+    return before;
+  end if;
+  update app_public.sources as s
+  set is_enabled = true, paused_at = null
+  where s.id = before.id
+  returning s.* into answer;
+  perform app_private.record_admin_action('resume_source', answer.code,
+    jsonb_build_object('was_enabled', before.is_enabled, 'paused_at', before.paused_at));
+  return answer;
+end
+$function$;
+comment on function app_public.resume_source(source text) is $$
+Lets a paused or disabled source work again. Whoever enables a source that ships disabled says thereby that its terms
+allow the use.
+
+    select is_enabled, paused_at from resume_source('csv');  -- true, null
+
+PC404: there is no such source.
+$$;
+grant execute on function app_public.resume_source(source text) to app_analyst;
+
+CREATE OR REPLACE FUNCTION app_public.retire_legacy()
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  settings app_private.legacy_settings := app_private.open_legacy_settings();
+  comparison jsonb;
+begin
+  if settings.reads_from <> 'live' then
+    raise exception 'readers still see pulled_properties'
+      using errcode = 'PC409', hint = 'Switch them first: parcelle legacy switch';
+  end if;
+  comparison := app_public.compare_legacy();
+  if not (comparison ->> 'is_clean')::boolean then
+    raise exception 'pulled_properties and the live homes differ: % missing, % differing, % extra',
+        comparison ->> 'missing', comparison ->> 'differing', comparison ->> 'extra'
+      using errcode = 'PC409', hint = 'See which with: parcelle legacy compare; then migrate again.';
+  end if;
+  update app_private.legacy_settings as s
+  set retired_at = clock_timestamp(), decided_by = session_user, decided_at = clock_timestamp();
+  perform app_private.record_admin_action('retire_legacy', 'pulled_properties', comparison - 'samples');
+  return app_public.legacy_status();
+end
+$function$;
+comment on function app_public.retire_legacy() is $$
+Declares that the older table pulled_properties is no longer needed: readers see the live homes for good. The table
+stays; whoever owns it may drop it now.
+
+PC404: there is no such table. PC409: readers still see it, it differs from the live homes, or it is retired already.
+$$;
+grant execute on function app_public.retire_legacy() to app_analyst;
+
+CREATE OR REPLACE FUNCTION app_public.rollback_legacy(reason text DEFAULT NULL::text)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  settings app_private.legacy_settings := app_private.open_legacy_settings();
+begin
+  perform app_public.pause_source(s.code, 'rollback to pulled_properties')
+  from app_public.sources as s
+  where s.paused_at is null
+  order by s.code;
+  update app_private.legacy_settings as s
+  set reads_from = 'pulled', decided_by = session_user, decided_at = clock_timestamp();
+  perform app_private.record_admin_action('rollback_legacy', 'properties_current',
+    jsonb_strip_nulls(jsonb_build_object('reason', rollback_legacy.reason, 'read_from', settings.reads_from)));
+  return app_public.legacy_status();
+end
+$function$;
+comment on function app_public.rollback_legacy(reason text) is $$
+Lets readers of properties_current see the older table again and pauses every source, so that nothing changes
+meanwhile. Live homes, staging, history and audit stay; resume the sources one by one when it is safe.
+
+PC404: there is no table pulled_properties. PC409: it is retired.
+$$;
+grant execute on function app_public.rollback_legacy(reason text) to app_analyst;
+
+CREATE OR REPLACE FUNCTION app_public.run_quality_checks(session_id uuid DEFAULT NULL::uuid)
+ RETURNS SETOF app_public.quality_check
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+#variable_conflict use_column
+declare
+  wanted constant uuid := run_quality_checks.session_id;
+  checked uuid;
+begin
+  if wanted is not null and not exists (select from app_public.scrape_sessions as s where s.id = wanted) then
+    raise exception 'there is no session %', wanted
+      using errcode = 'PC404', hint = 'List the sessions with list_sessions().';
+  end if;
+  for checked in
+    select s.id
+    from app_public.sources as o
+    cross join lateral (
+      select s.id from app_public.scrape_sessions as s
+      where s.source_id = o.id and s.kind = 'report'
+        and case when wanted is null then s.status = 'completed' else s.id = wanted end
+      order by s.applied_at desc nulls last, s.session_no desc
+      limit 1
+    ) as s
+    order by o.code
+  loop
+    perform app_private.record_quality_metrics(checked);
+    return query
+    select o.code, checked, t.metric, t.description, q.value, t.is_upper_bound, t.warn_at, t.fail_at,
+      app_private.metric_outcome(q.value, t.is_upper_bound, t.warn_at, t.fail_at), q.measured_at
+    from app_public.quality_thresholds as t
+    join lateral (
+      select q.source_id, q.value, q.measured_at
+      from app_public.data_quality_metrics as q
+      where q.session_id = checked and q.metric = t.metric and q.field_name is null
+      order by q.id desc
+      limit 1
+    ) as q on true
+    join app_public.sources as o on o.id = q.source_id
+    order by t.metric;
+  end loop;
+end
+$function$;
+comment on function app_public.run_quality_checks(session_id uuid) is $$
+Measures a session, or without one the last completed session of every source, and says which thresholds it keeps.
+
+Appends what it measured to data_quality_metrics. A source that has never completed a session is left out. Shares are
+of the rows a session brought; under 20 of them the outcome is `not_applicable`.
+
+    select source, metric, value, outcome from run_quality_checks() where outcome in ('warned', 'failed');
+
+PC404: there is no such session.
+$$;
+grant execute on function app_public.run_quality_checks(session_id uuid) to app_analyst;
+
+CREATE OR REPLACE FUNCTION app_public.save_change_records(session_id uuid)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  session app_public.scrape_sessions := app_private.syncable_session(session_id);
+  saved integer;
+begin
+  perform app_private.prepare_session(session);
+  delete from app_public.detected_changes as d where d.session_id = session.id;
+  insert into app_public.detected_changes select d.* from app_private.detect_session_changes(session) as d;
+  get diagnostics saved = row_count;
+  return saved;
+end
+$function$;
+comment on function app_public.save_change_records(session_id uuid) is $$
+Keeps what detect_changes finds in detected_changes, for whoever decides about the session; how many changes.
+
+What is really changed is recorded in property_changes by the promotion itself. Called again, it replaces what it kept.
+
+    select save_change_records('8a1f…');  -- 43
+
+PC404, PC409: as sync_session.
+$$;
+grant execute on function app_public.save_change_records(session_id uuid) to app_analyst;
+
 CREATE OR REPLACE FUNCTION app_public.search_transactions(commune text DEFAULT NULL::text, department text DEFAULT NULL::text, sold_from date DEFAULT NULL::date, sold_to date DEFAULT NULL::date, property_types app_base.property_type[] DEFAULT NULL::app_base.property_type[], natures app_base.mutation_nature[] DEFAULT NULL::app_base.mutation_nature[], price_min_eur numeric DEFAULT NULL::numeric, price_max_eur numeric DEFAULT NULL::numeric, price_per_m2_min numeric DEFAULT NULL::numeric, price_per_m2_max numeric DEFAULT NULL::numeric, surface_min_m2 integer DEFAULT NULL::integer, surface_max_m2 integer DEFAULT NULL::integer, rooms_min integer DEFAULT NULL::integer, rooms_max integer DEFAULT NULL::integer, land_min_m2 integer DEFAULT NULL::integer, land_max_m2 integer DEFAULT NULL::integer, parcel text DEFAULT NULL::text, near_longitude double precision DEFAULT NULL::double precision, near_latitude double precision DEFAULT NULL::double precision, radius_m double precision DEFAULT 1000, west double precision DEFAULT NULL::double precision, south double precision DEFAULT NULL::double precision, east double precision DEFAULT NULL::double precision, north double precision DEFAULT NULL::double precision)
  RETURNS SETOF app_public.transactions
  LANGUAGE sql
@@ -2049,6 +5807,337 @@ nearest_transactions.
 $$;
 grant execute on function app_public.search_transactions(commune text, department text, sold_from date, sold_to date, property_types app_base.property_type[], natures app_base.mutation_nature[], price_min_eur numeric, price_max_eur numeric, price_per_m2_min numeric, price_per_m2_max numeric, surface_min_m2 integer, surface_max_m2 integer, rooms_min integer, rooms_max integer, land_min_m2 integer, land_max_m2 integer, parcel text, near_longitude double precision, near_latitude double precision, radius_m double precision, west double precision, south double precision, east double precision, north double precision) to app_analyst;
 
+CREATE OR REPLACE FUNCTION app_public.session_details(session uuid)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  answer jsonb;
+begin
+  select jsonb_build_object(
+    'session_id', s.id,
+    'source', r.code,
+    'kind', s.kind,
+    'name', s.name,
+    'target', s.target,
+    'parameters', s.parameters,
+    'status', s.status,
+    'scope', jsonb_build_object(
+      'insee_codes', s.scope_insee_codes,
+      'property_types', s.scope_property_types,
+      'from', s.scope_from,
+      'to', s.scope_to,
+      'is_complete', s.is_complete
+    ),
+    'pages', s.page_count,
+    'items', s.item_count,
+    'staged', s.staged_count,
+    'unkeyed', s.unkeyed_count,
+    'errors', s.errors,
+    'held_reasons', s.held_reasons,
+    'undoes_session_id', s.undoes_session_id,
+    'created_by', s.created_by,
+    'queued_at', s.queued_at,
+    'heartbeat_at', s.heartbeat_at,
+    'finished_at', s.finished_at,
+    'applied_at', s.applied_at,
+    'decided_at', s.decided_at,
+    'sync', to_jsonb(m) - array['session_id', 'source_id', 'prepared_against', 'prepared_rules'],
+    'failures', coalesce((
+      select jsonb_agg(
+        jsonb_build_object(
+          'rule', coalesce(v.rule_name, 'rule ' || f.rule_id), 'severity', f.severity, 'outcome', f.outcome,
+          'failed', f.failed_count, 'checked', f.checked_count
+        )
+        order by f.severity desc, f.failed_count desc
+      )
+      from app_public.validation_results as f
+      left join app_public.validation_rules as v on v.id = f.rule_id
+      where f.session_id = s.id and f.outcome not in ('passed', 'not_applicable')
+    ), '[]')
+  ) into answer
+  from app_public.scrape_sessions as s
+  join app_public.sources as r on r.id = s.source_id
+  left join app_public.sync_metadata as m on m.session_id = s.id
+  where s.id = session_details.session;
+  if answer is null then
+    raise exception 'session % does not exist', session_details.session
+      using errcode = 'PC404', hint = 'List the sessions with: parcelle list-sessions';
+  end if;
+  return answer;
+end
+$function$;
+comment on function app_public.session_details(session uuid) is $$
+Everything that is known of a session: scope, counts, errors on the way, what its sync did, which rules it did not pass.
+
+    select session_details('8a1f…') -> 'scope';
+
+PC404: there is no such session.
+$$;
+grant execute on function app_public.session_details(session uuid) to app_analyst;
+
+CREATE OR REPLACE FUNCTION app_public.stage_dvf_sales(release text DEFAULT NULL::text)
+ RETURNS uuid
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET "DateStyle" TO 'ISO'
+AS $function$
+declare
+  applied app_public.dvf_releases;
+  wanted app_private.dvf_session_scope;
+  condition text;
+  expected integer;
+  session app_public.scrape_sessions;
+  leaf text;
+begin
+  if not pg_try_advisory_xact_lock_shared(hashtext('app_private.dvf_import')) then
+    raise exception 'an import is changing the ledger'
+      using errcode = 'PC409', hint = 'Wait until it has ended, then stage again.';
+  end if;
+  select r.* into applied from app_public.dvf_releases as r where r.status = 'applied'
+  order by r.applied_order desc limit 1;
+  if applied.id is null then
+    raise exception 'no release is applied'
+      using errcode = 'PC409', hint = 'Import one with: parcelle dvf import FILE';
+  end if;
+  if stage_dvf_sales.release <> applied.code then
+    raise exception 'release % is not the last one that stands, that is %', stage_dvf_sales.release, applied.code
+      using errcode = 'PC409', hint = 'The ledger holds what the last release left; stage that one.';
+  end if;
+
+  wanted := app_private.dvf_session_scope();
+  condition := 't.property_type in (''house'', ''flat'') and t.house_count + t.flat_count = 1
+    and t.is_count_certain and t.price_eur is not null and not t.mutation_is_partial
+    and t.identity_basis <> ''ambiguous'' and t.nature in (''sale'', ''off_plan_sale'', ''auction'')';
+  if wanted.insee_codes is not null then
+    condition := condition || format(' and t.insee_code = any (%L)', wanted.insee_codes);
+  end if;
+  if wanted.first_day is not null then
+    condition := condition || format(' and t.sold_on between %L and %L', wanted.first_day, wanted.last_day);
+  end if;
+  execute 'select count(*) from app_public.transactions as t where ' || condition into expected;
+
+  session := app_public.begin_session(
+    'dvf', 'release ' || applied.code, 'the ledger', nullif(wanted.insee_codes, '{}'), '{house,flat}',
+    wanted.first_day, wanted.last_day, is_complete => wanted.insee_codes is distinct from '{}', expected_rows => expected,
+    parameters => jsonb_build_object(
+      'release', applied.code, 'release_id', applied.id, 'applied_order', applied.applied_order
+    )
+  );
+  leaf := app_private.open_staging_partition(session.staging_bucket, session.staging_bucket >= 0);
+  execute format(
+    'insert into %s (
+       session_id, bucket, source_key, status, address, postal_code, city, insee_code, parcel_id, property_type, price,
+       surface, land_surface, rooms, sale_date, longitude, latitude
+     )
+     select %L, %s, t.id::text, ''sold'',
+       -- From 5000 on the register''s numbers are made up, for want of a real one.
+       nullif(concat_ws('' '', case when t.street_number < 5000 then t.street_number end,
+         case when t.street_number < 5000 then t.street_suffix end, t.street_name), ''''),
+       t.postal_code, c.name, t.insee_code, t.parcel_ids[1], t.property_type::text, trim_scale(t.price_eur)::text,
+       t.dwelling_surface_m2::text, t.land_surface_m2::text, t.room_count::text, t.sold_on::text,
+       t.longitude::text, t.latitude::text
+     from app_public.transactions as t
+     left join app_public.cities as c on c.insee_code = t.insee_code
+     where %s',
+    leaf, session.id, session.staging_bucket, condition
+  );
+  if session.staging_bucket < 0 then
+    perform app_private.attach_staging_partition(session.staging_bucket);
+  end if;
+  perform app_public.finish_session(session.id);
+  return session.id;
+end
+$function$;
+comment on function app_public.stage_dvf_sales(release text) is $$
+Stages the sales of single dwellings as a session of source dvf, straight from the ledger; its id, to be synced next.
+
+A sale is staged that is priced, on the market (sale, off-plan sale, auction), of exactly one house or flat (annexes
+allowed), neither partial nor ambiguous: source_key is the transaction's id, status is sold. The session is complete
+within the communes and years that releases applied or undone since the last completed one speak of, and the first one
+within everything: the ledger's present state there, so that a sale which was withdrawn, or is no longer one dwelling, is
+absent from it and its home removed. Sales that are as they were cost no more than their key. `release` may name the
+release one means; only the last that stands can be staged.
+
+    select sync_session(stage_dvf_sales());
+
+PC409: no release is applied, it is not the last one, an import is running, or source dvf is paused.
+$$;
+grant execute on function app_public.stage_dvf_sales(release text) to app_analyst;
+
+CREATE OR REPLACE FUNCTION app_public.stage_properties(session uuid, rows jsonb)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  filled app_public.scrape_sessions := app_private.fillable_session(stage_properties.session);
+  staged integer;
+  strange integer;
+begin
+  if jsonb_typeof(stage_properties.rows) is distinct from 'array' then
+    raise exception 'expected a list of rows, got %', coalesce(jsonb_typeof(stage_properties.rows), 'null')
+      using errcode = 'PC400', hint = 'Give a JSON array of objects keyed by columns of property_scrapes_staging.';
+  end if;
+  staged := app_private.insert_staged_rows(filled, stage_properties.rows);
+  select count(*) into strange
+  from jsonb_array_elements(stage_properties.rows) as e (element)
+  where jsonb_typeof(e.element) <> 'object';
+  update app_public.scrape_sessions as s
+  set
+    item_count = s.item_count + staged,
+    heartbeat_at = clock_timestamp(),
+    errors = case when strange = 0 then s.errors
+      else s.errors || jsonb_build_object('reason', 'not_an_object', 'count', strange) end
+  where s.id = filled.id;
+  return staged;
+end
+$function$;
+comment on function app_public.stage_properties(session uuid, rows jsonb) is $$
+Stages a batch of rows into a session that is being filled; how many there are.
+
+`rows` is a list of objects keyed by the columns of property_scrapes_staging (source_key, property_url, status, title,
+address, postal_code, city, insee_code, property_type, price, surface, rooms …); values are kept as they are written,
+keys that are no column go to the payload, nothing is refused. What is no object is staged without a key and noted
+among the session's errors. The key is source_key; in rows that have no such member the address of the page; in rows
+without either the digest of the columns that the source's config lists as `key_columns`.
+
+    select stage_properties('8a1f…', '[{"source_key": "12", "price": "252 000 €", "surface": 85}]');  -- 1
+
+PC404: no such session. PC409: it is not being filled. PC400: no list.
+$$;
+grant execute on function app_public.stage_properties(session uuid, rows jsonb) to app_analyst;
+
+CREATE OR REPLACE FUNCTION app_public.switch_legacy()
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  settings app_private.legacy_settings := app_private.open_legacy_settings();
+begin
+  if not exists (
+    select from app_public.scrape_sessions as s
+    join app_public.sources as r on r.id = s.source_id and r.code = 'legacy'
+    where s.status = 'completed' and s.kind = 'report'
+  ) then
+    raise exception 'pulled_properties has not been migrated'
+      using errcode = 'PC409', hint = 'Migrate it first: parcelle legacy migrate';
+  end if;
+  if settings.reads_from <> 'live' then
+    update app_private.legacy_settings as s
+    set reads_from = 'live', decided_by = session_user, decided_at = clock_timestamp();
+    perform app_private.record_admin_action('switch_legacy', 'properties_current');
+  end if;
+  return app_public.legacy_status();
+end
+$function$;
+comment on function app_public.switch_legacy() is $$
+Lets readers of properties_current see the live homes instead of the older table; what legacy_status says then.
+
+PC404: there is no table pulled_properties. PC409: it has not been migrated, or is retired.
+$$;
+grant execute on function app_public.switch_legacy() to app_analyst;
+
+CREATE OR REPLACE FUNCTION app_public.sync_session(session_id uuid)
+ RETURNS app_public.sync_report
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  return app_private.apply_session(session_id);
+end
+$function$;
+comment on function app_public.sync_session(session_id uuid) is $$
+Brings the live homes to what a session reports, in one transaction, or holds the session when it is not plausible.
+
+Rows are normalised and validated, compared with what is live, and promoted: new homes, changed fields, homes that are
+missing inside the scope of a complete session. Rows that break a rule of severity error wait in quarantine. A session
+that would remove or change more than its source's past makes plausible is `held`, with its reasons, and nothing of it
+is applied (accept_session, reject_session). Two syncs of one source wait for each other. Until API keys exist,
+whoever reaches the server on a loopback address may call it.
+
+    select status, new_count, updated_count from sync_session('8a1f…');  -- completed, 12, 31
+
+PC404: there is no such session. PC409: it is decided already or still being filled, or its source is paused.
+$$;
+grant execute on function app_public.sync_session(session_id uuid) to app_analyst;
+
+CREATE OR REPLACE FUNCTION app_public.sync_session_data(session_id uuid)
+ RETURNS app_public.sync_report
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  if not exists (select from app_public.sync_metadata as m where m.session_id = sync_session_data.session_id) then
+    raise exception 'session % has not been validated', session_id
+      using errcode = 'PC409', hint = 'Call validate_staging_data first, or sync_session, which does everything.';
+  end if;
+  return app_private.apply_session(session_id);
+end
+$function$;
+comment on function app_public.sync_session_data(session_id uuid) is $$
+The last step of a sync that is done step by step: guards and promotes a session that validate_staging_data has
+prepared. Where rules or live homes have changed since, it is prepared again.
+
+    select status from sync_session_data('8a1f…');  -- completed
+
+PC404, PC409: as sync_session; PC409 also when the session has not been validated.
+$$;
+grant execute on function app_public.sync_session_data(session_id uuid) to app_analyst;
+
+CREATE OR REPLACE FUNCTION app_public.tell_change_outcome(batch_id bigint, ordinal integer, is_true boolean)
+ RETURNS app_public.change_outcomes
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  change app_public.property_changes;
+  told app_public.change_outcomes;
+begin
+  if tell_change_outcome.is_true is null then
+    raise 'an outcome is true or false'
+      using errcode = 'PC400', hint = 'Say whether the change happened; leave it untold when nobody knows.';
+  end if;
+  select c.* into change
+  from app_public.property_changes as c
+  where c.batch_id = tell_change_outcome.batch_id and c.ordinal = tell_change_outcome.ordinal;
+  if not found then
+    raise 'batch % has no change %', tell_change_outcome.batch_id, tell_change_outcome.ordinal
+      using errcode = 'PC404', hint = 'Batch and ordinal of a change stand in property_changes.';
+  end if;
+  if change.confidence_cell is null then
+    raise 'change % of batch % was given no confidence', tell_change_outcome.ordinal, tell_change_outcome.batch_id
+      using errcode = 'PC422', hint = 'Outcomes are told of changes that a session reported.';
+  end if;
+  insert into app_public.change_outcomes as o (batch_id, ordinal, cell, is_true)
+  values (change.batch_id, change.ordinal, change.confidence_cell, tell_change_outcome.is_true)
+  on conflict on constraint change_outcomes_pkey do update
+    set is_true = excluded.is_true, told_by = excluded.told_by, told_at = excluded.told_at
+  returning o.* into told;
+  return told;
+end
+$function$;
+comment on function app_public.tell_change_outcome(batch_id bigint, ordinal integer, is_true boolean) is $$
+Tells whether a change really happened: the price was lowered, the home is gone. Told again, the last word holds.
+
+Takes effect on what is said of later changes with the next fit_change_confidence(). Runs as owner, since nobody else
+may write outcomes; the grant is its check.
+
+    select tell_change_outcome(c.batch_id, c.ordinal, false) from property_changes as c where c.new_value = '2520000';
+
+PC400: neither true nor false. PC404: no such change. PC422: a change without a confidence, made by hand.
+$$;
+grant execute on function app_public.tell_change_outcome(batch_id bigint, ordinal integer, is_true boolean) to app_analyst;
+
 CREATE OR REPLACE FUNCTION app_public.transaction_lines(transaction_id bigint)
  RETURNS TABLE(release_code text, file_name text, line_no integer, disposition_no integer, price_eur numeric, parcel_id text, premises_type app_base.premises_type, built_surface_m2 integer, room_count integer, lots text[], land_use_code text, special_land_use_code text, land_surface_m2 integer)
  LANGUAGE sql
@@ -2119,6 +6208,263 @@ How far the sale is from a point, metres; null where the place of the sale is un
 $$;
 grant execute on function app_public.transactions_distance_m(sale app_public.transactions, longitude double precision, latitude double precision) to app_analyst;
 
+CREATE OR REPLACE FUNCTION app_public.try_rule(rule jsonb, sessions integer DEFAULT 5)
+ RETURNS SETOF app_public.rule_trial
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  draft app_public.validation_rules := app_private.read_rule_draft(try_rule.rule);
+  session app_public.scrape_sessions;
+  source app_public.sources;
+  found jsonb := '[]';
+begin
+  begin
+    insert into app_public.validation_rules (
+      rule_name, field_name, rule_type, rule_config, severity, weight, source_id, property_type, scope_where, warn_below,
+      fail_below
+    )
+    values (
+      'draft ' || gen_random_uuid(), draft.field_name, draft.rule_type, draft.rule_config, draft.severity, draft.weight,
+      draft.source_id, draft.property_type, draft.scope_where, draft.warn_below, draft.fail_below
+    )
+    returning * into draft;
+    for session in
+      select s.*
+      from app_public.scrape_sessions as s
+      where (draft.source_id is null or s.source_id = draft.source_id) and s.kind = 'report'
+        and exists (
+          select from app_public.property_scrapes_staging as r
+          where r.session_id = s.id and r.bucket = coalesce(s.staging_bucket, r.bucket)
+        )
+      order by s.session_no desc
+      limit greatest(0, try_rule.sessions)
+    loop
+      found := found || (app_private.try_on_rows(draft, session, app_private.scan_base(session))
+        || jsonb_build_object('session_id', session.id, 'source_id', session.source_id));
+    end loop;
+    if app_private.rule_sort(draft) = 'row' and draft.rule_type not in ('data_type', 'rate_of_change') then
+      session := null;
+      for source in
+        select s.* from app_public.sources as s
+        where (draft.source_id is null or s.id = draft.source_id)
+          and exists (select from app_public.properties_live as l where l.source_id = s.id)
+        order by s.id
+      loop
+        session.source_id := source.id;
+        found := found || (app_private.try_on_rows(draft, session, app_private.live_base(source.id))
+          || jsonb_build_object('source_id', source.id));
+      end loop;
+    end if;
+    raise exception 'the trial is over' using errcode = 'PCEND';
+  exception when sqlstate 'PCEND' then
+    null;
+  end;
+  return query
+  select t.session_id, c.code, s.name, s.applied_at, t.outcome, coalesce(t.checked_count, 0), coalesce(t.failed_count, 0),
+    coalesce(t.details, '{}'), coalesce(t.samples, '[]')
+  from jsonb_array_elements(found) with ordinality as e (trial, ordinal)
+  cross join lateral jsonb_to_record(e.trial) as t (
+    session_id uuid, source_id smallint, outcome app_base.rule_outcome, checked_count bigint, failed_count bigint,
+    details jsonb, samples jsonb
+  )
+  join app_public.sources as c on c.id = t.source_id
+  left join app_public.scrape_sessions as s on s.id = t.session_id
+  order by e.ordinal;
+end
+$function$;
+comment on function app_public.try_rule(rule jsonb, sessions integer) is $$
+What a rule would have said of past sessions whose rows are still kept, and of the live homes: nothing is written.
+
+`rule` is an object with the columns of validation_rules, `source` by its code; `{"rule_name": …}` names one that exists,
+with whatever else is given in place of what it says. One row for each of the last `sessions` sessions, latest first,
+then one for the live homes of each source (session_id null): how many it judged, how many would have failed, and ten of
+those with their values. Rules about what came in (data_type, rate_of_change, rows against each other, the session)
+cannot be asked of live homes.
+
+    select source, failed_count, samples
+    from try_rule('{"field_name": "price", "rule_type": "range", "rule_config": {"min": 50000}}');
+
+PC400: the rule cannot be read. PC404: the rule or source it names does not exist. PC422: it does what a rule may not.
+$$;
+grant execute on function app_public.try_rule(rule jsonb, sessions integer) to app_analyst;
+
+CREATE OR REPLACE FUNCTION app_public.undo_session(session_id uuid, force boolean DEFAULT false)
+ RETURNS app_public.undo_report
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  undone app_public.scrape_sessions;
+  undoing uuid := gen_random_uuid();
+  instant timestamptz;
+  homes record;
+  answer app_public.undo_report;
+begin
+  select s.* into undone from app_public.scrape_sessions as s where s.id = undo_session.session_id;
+  if not found then
+    raise exception 'session % does not exist', undo_session.session_id
+      using errcode = 'PC404', hint = 'List the sessions with: parcelle list-sessions';
+  end if;
+  -- The lock that syncs of the source take.
+  perform pg_advisory_xact_lock(hashtext('parcelle.sync'), undone.source_id);
+  select s.* into undone from app_public.scrape_sessions as s where s.id = undone.id for update;
+  if undone.status <> 'completed' then
+    raise exception 'session % is %, so there is nothing to undo', undone.id, undone.status
+      using errcode = 'PC409', hint = case undone.status
+        when 'undone' then 'To bring it back, undo the session that undid it; parcelle list-sessions shows it.'
+        else 'Only a completed session has changed live homes.' end;
+  end if;
+
+  perform app_private.find_undo_homes(undone.id);
+  if not coalesce(force, false) then
+    perform app_private.refuse_undo_conflicts(undone);
+  end if;
+  instant := clock_timestamp();
+  insert into app_public.scrape_sessions (
+    id, source_id, kind, name, target, parameters, status, undoes_session_id, started_at, finished_at, applied_at
+  )
+  values (
+    undoing, undone.source_id, 'undo', 'undo of ' || coalesce(undone.name, undone.id::text), undone.target,
+    jsonb_build_object('force', coalesce(force, false)), 'completed', undone.id, instant, instant, instant
+  );
+  perform set_config('parcelle.session_id', undoing::text, true);
+  perform set_config('parcelle.changed_at', instant::text, true);
+  answer := (
+    select row(
+      undone.id, undoing, 0, 0, 0, count(*) filter (where u.is_conflict),
+      coalesce(sum(app_private.kept_field_count(u.before, u.after, l)) filter (where u.is_conflict), 0)
+    )::app_public.undo_report
+    from pg_temp.undo_homes as u
+    left join app_public.properties_live as l on l.id = u.property_id
+  );
+  homes := app_private.restore_homes();
+  answer.restored_count := homes.restored_count;
+  answer.deleted_count := homes.deleted_count;
+  answer.reinserted_count := homes.reinserted_count;
+
+  perform app_private.settle_undone_session(undone, undoing);
+  perform app_private.recompute_listing_stats(array_agg(g.insee_code), array_agg(g.property_type))
+  from (
+    select (u.before).insee_code, (u.before).property_type from pg_temp.undo_homes as u
+    union
+    select (u.after).insee_code, (u.after).property_type from pg_temp.undo_homes as u
+    union
+    select l.insee_code, l.property_type
+    from pg_temp.undo_homes as u
+    join app_public.properties_live as l on l.id = u.property_id
+    where u.is_conflict
+  ) as g
+  where g.insee_code is not null;
+  perform app_private.record_admin_action('undo_session', undone.id::text, to_jsonb(answer));
+  perform set_config('parcelle.session_id', '', true);
+  perform set_config('parcelle.changed_at', '', true);
+  return answer;
+end
+$function$;
+comment on function app_public.undo_session(session_id uuid, force boolean) is $$
+Takes a completed session back: every home it touched stands again as before it, in every column.
+
+It is done by a session of kind `undo`, whose changes are recorded as any others; history is added to, never erased. The
+session becomes `undone`, so that what it saw no longer counts, and the statistics of its homes are computed anew. To
+bring it back, undo the undoing session. Where something changed one of its homes since, nothing is done, unless `force`:
+then fields that still are as the session left them are restored, and the others kept.
+
+    select restored_count, deleted_count from undo_session('8a1f…');  -- 31, 12
+
+PC404: there is no such session. PC409: it is not completed; homes were changed since (the detail names them and who did
+it); or its history has been let go.
+$$;
+grant execute on function app_public.undo_session(session_id uuid, force boolean) to app_analyst;
+
+CREATE OR REPLACE FUNCTION app_public.validate_staging_data(session_id uuid)
+ RETURNS SETOF app_public.validation_results
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  perform app_private.prepare_session(app_private.syncable_session(session_id));
+  return query
+    select r.*
+    from app_public.validation_results as r
+    where r.session_id = validate_staging_data.session_id
+    order by r.severity desc, r.failed_count desc, r.rule_id;
+end
+$function$;
+comment on function app_public.validate_staging_data(session_id uuid) is $$
+Normalises what a session staged and judges it by the active rules; live homes are not touched.
+
+One row for each rule that had something to judge. The failing rows stand in validation_failures, scores and normal
+forms in staged_properties.
+
+    select rule_id, outcome, failed_count from validate_staging_data('8a1f…');
+
+PC404, PC409: as sync_session.
+$$;
+grant execute on function app_public.validate_staging_data(session_id uuid) to app_analyst;
+
+CREATE OR REPLACE FUNCTION app_public.verify_audit(head jsonb DEFAULT NULL::jsonb)
+ RETURNS app_public.audit_verdict
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  answer app_public.audit_verdict;
+  held app_public.change_batches;
+begin
+  if head is not null and (jsonb_typeof(head -> 'chain_no') is distinct from 'number'
+    or jsonb_typeof(head -> 'link') is distinct from 'string') then
+    raise exception 'this is not the head of a chain of changes: %', left(head::text, 100)
+      using errcode = 'PC400', hint = 'Give what export_audit_head gave, with chain_no and link.';
+  end if;
+  select count(*), coalesce(max(b.last_position), 0) into answer.batch_count, answer.last_position
+  from app_public.change_batches as b;
+  answer.change_count := (select count(*) from app_public.property_changes);
+  answer.action_count := (select count(*) from app_public.admin_actions);
+  answer.link := (
+    select encode(b.link, 'hex') from app_public.change_batches as b order by b.chain_no desc limit 1
+  );
+  answer.findings := array(
+    select f
+    from (
+      select f.* from app_private.audit_batches() as f
+      union all
+      select f.* from app_private.audit_entries() as f
+      union all
+      select f.* from app_private.audit_seals_findings() as f
+    ) as f
+    order by f.chain_no, f.batch_id, f.problem
+    limit 100
+  );
+  if head is not null then
+    select b.* into held from app_public.change_batches as b where b.chain_no = (head ->> 'chain_no')::bigint;
+    if (head ->> 'chain_no')::bigint > 0 and encode(held.link, 'hex') is distinct from head ->> 'link' then
+      answer.findings := row(held.id, (head ->> 'chain_no')::bigint, case when held.id is null
+        then 'the exported head is no longer in the chain'
+        else 'its link is not the one that was exported' end)::app_public.audit_finding || answer.findings;
+    end if;
+  end if;
+  answer.is_intact := answer.findings = '{}';
+  return answer;
+end
+$function$;
+comment on function app_public.verify_audit(head jsonb) is $$
+Whether the record of changes and of operators' actions is as it was written: every entry, every batch, every link.
+
+An entry that was edited, added or taken away is found, with its batch; so is a batch that was, unless it was the last:
+for that give a `head` that export_audit_head gave earlier and that was kept elsewhere. Months that were let go by policy
+are not missed. Reads everything: about ten seconds for a million changes.
+
+    select is_intact, batch_count from verify_audit();  -- t, 5120
+
+PC400: the head is not one.
+$$;
+grant execute on function app_public.verify_audit(head jsonb) to app_analyst;
+
 CREATE OR REPLACE FUNCTION app_private.abandon_dvf_import(release integer)
  RETURNS void
  LANGUAGE plpgsql
@@ -2139,6 +6485,36 @@ end
 $function$;
 comment on function app_private.abandon_dvf_import(release integer) is $$
 Clears away what a loading release had loaded; its record stays with status failed. Any other release is left alone.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.action_digest(action app_public.admin_actions)
+ RETURNS bytea
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select sha256(convert_to(row(
+    action.batch_id, action.ordinal, action.actor, action.action, action.target, action.details,
+    encode(timestamptz_send(action.acted_at), 'hex')
+  )::text, 'UTF8'))
+$function$;
+comment on function app_private.action_digest(action app_public.admin_actions) is $$
+The sha256 of everything the record of an operator's action says.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.active_rules(source smallint)
+ RETURNS SETOF app_public.validation_rules
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  select r.*
+  from app_public.validation_rules as r
+  where r.is_enabled and (r.source_id is null or r.source_id = source)
+    and current_date between coalesce(r.valid_from, '-infinity') and coalesce(r.valid_to, 'infinity')
+  order by r.id
+$function$;
+comment on function app_private.active_rules(source smallint) is $$
+The rules in force for a source today.
 $$;
 
 CREATE OR REPLACE FUNCTION app_private.applied_release(release_code text)
@@ -2221,6 +6597,70 @@ and answers the release; or holds it when app_private.judge_dvf_release finds a 
 accepted it.
 $$;
 
+CREATE OR REPLACE FUNCTION app_private.apply_session(wanted uuid)
+ RETURNS app_public.sync_report
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  began timestamptz := clock_timestamp();
+  stepped timestamptz;
+  session app_public.scrape_sessions;
+  prepared app_public.sync_metadata;
+  reasons jsonb := '[]';
+  instant timestamptz;
+begin
+  session := app_private.syncable_session(wanted);
+  instant := clock_timestamp();
+  prepared := app_private.prepare_session(session);
+  -- Too many rows that say not which home they mean: what is missing may be among them.
+  session.is_complete := session.is_complete
+    and prepared.unkeyed_count <= prepared.staged_count
+      * (select s.unkeyed_share_max from app_public.sources as s where s.id = session.source_id);
+  stepped := clock_timestamp();
+  perform app_private.find_absent_homes(session);
+  if not session.is_accepted then
+    reasons := app_private.judge_session(session, prepared);
+  end if;
+  update app_public.sync_metadata as m
+  set durations_ms = m.durations_ms || jsonb_build_object('detect', app_private.milliseconds_since(stepped))
+  where m.session_id = session.id;
+
+  if reasons <> '[]' then
+    update app_public.scrape_sessions as s
+    set status = 'held', held_reasons = reasons, started_at = coalesce(s.started_at, instant)
+    where s.id = session.id;
+  else
+    perform app_private.promote_session(session, instant);
+    update app_public.scrape_sessions as s
+    set
+      status = 'completed',
+      is_complete = session.is_complete,
+      started_at = coalesce(s.started_at, instant),
+      applied_at = instant,
+      staged_count = prepared.staged_count,
+      unkeyed_count = prepared.unkeyed_count
+    where s.id = session.id;
+    update app_public.sources as s
+    set reliability = app_private.measured_reliability(s.id)
+    where s.id = session.source_id;
+    stepped := clock_timestamp();
+    perform app_private.record_quality_metrics(session.id);
+    update app_public.sync_metadata as m
+    set
+      durations_ms = m.durations_ms || jsonb_build_object('metrics', app_private.milliseconds_since(stepped)),
+      rows_per_second = m.staged_count / greatest(extract(epoch from clock_timestamp() - began), 0.001),
+      synced_at = instant
+    where m.session_id = session.id;
+  end if;
+  return app_private.session_report(session.id, began);
+end
+$function$;
+comment on function app_private.apply_session(wanted uuid) is $$
+Syncs a session: prepares it, finds what is missing, holds it when it is not plausible, else promotes it. See
+sync_session.
+$$;
+
 CREATE OR REPLACE FUNCTION app_private.arrondissement_name(normal_name text)
  RETURNS text
  LANGUAGE sql
@@ -2280,6 +6720,40 @@ normal name as it came.
     select app_private.arrondissement_name('paris 08');  -- paris 8e arrondissement
 $$;
 
+CREATE OR REPLACE FUNCTION app_private.attach_staging_partition(wanted integer)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  suffix text := app_private.staging_suffix(wanted);
+  name text := 'property_scrapes_staging_' || suffix;
+begin
+  -- Rows that came before their partition lie in the default one, where they would keep it from being attached.
+  if exists (select from app_public.property_scrapes_staging_default as d where d.bucket = wanted) then
+    execute format('with moved as (
+        delete from app_public.property_scrapes_staging_default as d where d.bucket = %2$s returning %3$s
+      )
+      insert into app_public.%1$I (%3$s) select %3$s from moved',
+      name, wanted, app_private.staging_columns());
+  end if;
+  execute format('alter table app_public.property_scrapes_staging attach partition app_public.%I for values in (%s)',
+    name, wanted);
+  if exists (select from app_public.staged_properties_default as d where d.bucket = wanted) then
+    execute format('with moved as (
+        delete from app_public.staged_properties_default as d where d.bucket = %2$s returning *
+      )
+      insert into app_public.%1$I select * from moved',
+      'staged_properties_' || suffix, wanted);
+  end if;
+  execute format('alter table app_public.staged_properties attach partition app_public.%I for values in (%s)',
+    'staged_properties_' || suffix, wanted);
+end
+$function$;
+comment on function app_private.attach_staging_partition(wanted integer) is $$
+Makes the partitions of a bucket, made aside, part of property_scrapes_staging and staged_properties.
+$$;
+
 CREATE OR REPLACE FUNCTION app_private.attach_transaction_changes(release integer)
  RETURNS void
  LANGUAGE plpgsql
@@ -2299,6 +6773,162 @@ end
 $function$;
 comment on function app_private.attach_transaction_changes(release integer) is $$
 Makes the table of a release's changes, filled aside, a partition of app_public.transaction_changes.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.audit_batches()
+ RETURNS SETOF app_public.audit_finding
+ LANGUAGE sql
+ STABLE
+ SET enable_nestloop TO 'off'
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  with
+    chain as (
+      select
+        b.*,
+        lag(b.chain_no, 1, 0) over w as before_no,
+        lag(b.link, 1, '') over w as before_link,
+        lag(b.last_position, 1, 0) over w as before_position
+      from app_public.change_batches as b
+      window w as (order by b.chain_no)
+    )
+  select c.id, c.chain_no, p.problem
+  from chain as c
+  cross join lateral (
+    values
+      (
+        case
+          when c.chain_no = c.before_no + 2 then format('batch %s of the chain is missing', c.chain_no - 1)
+          when c.chain_no > c.before_no + 2
+            then format('batches %s to %s of the chain are missing', c.before_no + 1, c.chain_no - 1)
+          -- Where batches are missing, what they would link to is missing too.
+          when c.previous_link <> c.before_link then 'its previous link is not the link of the batch before'
+        end
+      ),
+      (case when c.link <> sha256(c.previous_link || c.entries_digest) then 'its link was edited' end),
+      (
+        case when c.chain_no = c.before_no + 1 and (
+          c.last_position <> c.before_position + c.change_count
+          or c.first_position is distinct from case when c.change_count > 0 then c.before_position + 1 end
+        ) then 'its positions were edited' end
+      )
+  ) as p (problem)
+  where p.problem is not null
+$function$;
+comment on function app_private.audit_batches() is $$
+What is wrong with the chain of batches itself: missing ones, links and positions that do not follow from each other.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.audit_entries()
+ RETURNS SETOF app_public.audit_finding
+ LANGUAGE sql
+ STABLE
+ SET enable_nestloop TO 'off'
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  with
+    let_go as (
+      select coalesce(range_agg(r.batches), '{}') as batches
+      from app_public.audit_seals as s
+      cross join lateral unnest(s.batch_ids) as r (batches)
+    ),
+    changes as (
+      select
+        c.batch_id,
+        count(*) as entry_count,
+        string_agg(app_private.change_digest(c), '' order by c.ordinal) as digests,
+        count(distinct c.ordinal) filter (where c.ordinal > 0) as number_count,
+        max(c.ordinal) as last_ordinal
+      from app_public.property_changes as c
+      group by c.batch_id
+    ),
+    actions as (
+      select
+        a.batch_id,
+        count(*) as entry_count,
+        string_agg(app_private.action_digest(a), '' order by a.ordinal) as digests
+      from app_public.admin_actions as a
+      group by a.batch_id
+    )
+  select
+    coalesce(b.id, c.batch_id, a.batch_id),
+    b.chain_no,
+    case
+      when b.id is null then format('%s entries belong to no batch of the chain',
+        coalesce(c.entry_count, 0) + coalesce(a.entry_count, 0))
+      when coalesce(c.entry_count, 0) < b.change_count then format('%s of its %s changes are missing%s',
+        b.change_count - coalesce(c.entry_count, 0), b.change_count, app_private.missing_ordinals(b.id, b.change_count))
+      when c.entry_count > b.change_count then format('%s changes were added to its %s',
+        c.entry_count - b.change_count, b.change_count)
+      when coalesce(a.entry_count, 0) < b.action_count then format('%s of its %s actions are missing',
+        b.action_count - coalesce(a.entry_count, 0), b.action_count)
+      when a.entry_count > b.action_count then format('%s actions were added to its %s',
+        a.entry_count - b.action_count, b.action_count)
+      when c.number_count <> b.change_count or c.last_ordinal <> b.change_count
+        then 'its changes were given other numbers'
+      else 'one of its entries, or what it says of itself, was edited'
+    end
+  from app_public.change_batches as b
+  full join changes as c on c.batch_id = b.id
+  full join actions as a on a.batch_id = coalesce(b.id, c.batch_id)
+  where
+    b.id is null
+    or (
+      not (select l.batches from let_go as l) @> b.id
+      and b.entries_digest <> app_private.batch_digest(
+        b.id, b.session_id, b.actor, b.transaction_id, coalesce(c.entry_count, 0), coalesce(a.entry_count, 0),
+        b.opened_at, b.sealed_at, c.digests, a.digests
+      )
+    )
+    or (
+      not (select l.batches from let_go as l) @> b.id
+      and (coalesce(c.entry_count, 0) <> b.change_count or coalesce(a.entry_count, 0) <> b.action_count)
+    )
+$function$;
+comment on function app_private.audit_entries() is $$
+Batches whose changes and operators' actions are not those that were sealed: edited, added, missing, or in no batch of
+the chain. Changes let go by policy are not asked for.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.audit_seals_findings()
+ RETURNS SETOF app_public.audit_finding
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  select
+    null::bigint,
+    null::bigint,
+    format('%s is said to have been let go, but no operator''s action says so', s.partition_name)
+  from app_public.audit_seals as s
+  where not exists (
+    select from app_public.admin_actions as a
+    where a.action = 'drop_history' and a.target = s.partition_name
+      and a.details = jsonb_build_object(
+        'batch_ids', s.batch_ids::text, 'change_count', s.change_count, 'closing_link', encode(s.closing_link, 'hex')
+      )
+  )
+$function$;
+comment on function app_private.audit_seals_findings() is $$
+Months that are said to have been let go without the action that would have done it, which stands in the chain.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.batch_digest(batch bigint, session uuid, actor text, transaction xid8, change_count bigint, action_count bigint, opened_at timestamp with time zone, closed_at timestamp with time zone, changes bytea, actions bytea)
+ RETURNS bytea
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select sha256(
+    sha256(convert_to(row(
+      batch, session, actor, transaction, change_count, action_count,
+      encode(timestamptz_send(opened_at), 'hex'), encode(timestamptz_send(closed_at), 'hex')
+    )::text, 'UTF8'))
+    || coalesce(changes, '') || coalesce(actions, '')
+  )
+$function$;
+comment on function app_private.batch_digest(batch bigint, session uuid, actor text, transaction xid8, change_count bigint, action_count bigint, opened_at timestamp with time zone, closed_at timestamp with time zone, changes bytea, actions bytea) is $$
+The sha256 over what a batch says of itself, then the digests of its changes by ordinal, then those of its operators'
+actions by ordinal.
 $$;
 
 CREATE OR REPLACE FUNCTION app_private.begin_dvf_import(release_code text, checksum text, OUT release_id integer, OUT is_known boolean)
@@ -2351,6 +6981,238 @@ Opens a release for loading, or says that the same contents are known already.
 connection holds to the end of the import. What a killed import left behind is cleared away first.
 
 PC409: another import is running, or the code is taken by a release with other contents.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.change_confidence_cell(kind app_base.property_change_kind, field_name text, magnitude real, quality_score real, reliability real)
+ RETURNS integer
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+  select
+    case kind
+      when 'new' then 100000
+      when 'likely_removed' then 300000
+      when 'removed' then 400000
+      when 'reactivated' then 500000
+      when 'sold' then 600000
+      when 'deleted' then 700000
+      -- Only a change of a field has a field and a step.
+      else 200000
+        + 1000 * coalesce(array_position(
+            '{property_url,status,title,address,postal_code,city_name,insee_code,parcel_id,property_type,price_eur,surface_m2,land_surface_m2,room_count,bedroom_count,floor_no,built_year,dpe_number,dpe_class,dpe_kwh_m2,ghg_class,ghg_kgco2_m2,listed_on,sold_on,longitude,latitude,agency_name,contact_phone,contact_email,description}'::text[],
+            field_name), 0)
+        + 100 * case
+            when magnitude is null then 0
+            -- The seventh bin lies around a factor of ten: a digit too many or too few.
+            when field_name in ('price_eur', 'surface_m2', 'land_surface_m2')
+              then 1 + width_bucket(magnitude, '{0.02,0.05,0.1,0.2,0.4,0.9,2.15,2.45}'::real[])
+            when field_name in ('longitude', 'latitude')
+              then 1 + width_bucket(magnitude, '{50,200,1000,5000,50000}'::real[])
+            when field_name in ('title', 'address', 'agency_name', 'description')
+              then 1 + width_bucket(magnitude, '{0.1,0.3,0.6}'::real[])
+            else 0
+          end
+    end
+    + 10 * case when quality_score is null then 0 else 1 + width_bucket(quality_score, '{0.85,0.95,0.999}'::real[]) end
+    + case
+        when reliability is null then 0
+        -- What a reliable source gets wrong is counted in thousandths.
+        else 1 + width_bucket(reliability, '{0.9,0.97,0.99,0.995,0.998,0.999}'::real[])
+      end
+$function$;
+comment on function app_private.change_confidence_cell(kind app_base.property_change_kind, field_name text, magnitude real, quality_score real, reliability real) is $$
+The sort of a change, as a number that is a key of change_confidence_cells.
+
+Read from the left: kind, field (two digits; only for `updated`), size of the step, quality of the row, reliability of
+the source; 0 where something is not known. A step is |ln(new/old)| for prices and surfaces, metres for coordinates,
+1 − similarity for texts; other fields have none.
+
+    select app_private.change_confidence_cell('updated', 'price_eur', 0.06, 1, 0.96);  -- 210342
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.change_digest(change app_public.property_changes)
+ RETURNS bytea
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select sha256(convert_to(row(
+    change.batch_id, change.ordinal, change.property_id, change.source_id, change.session_id, change.changed_by,
+    change.kind, change.field_name, change.old_value, change.new_value, encode(float4send(change.magnitude), 'hex'),
+    encode(float4send(change.confidence), 'hex'), change.confidence_cell, change.insee_code, change.property_type,
+    encode(timestamptz_send(change.changed_at), 'hex')
+  )::text, 'UTF8'))
+$function$;
+comment on function app_private.change_digest(change app_public.property_changes) is $$
+The sha256 of everything a change record says.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.change_magnitude(field_name text, old_value jsonb, new_value jsonb)
+ RETURNS real
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select case
+    when field_name not in (
+      'price_eur', 'surface_m2', 'land_surface_m2', 'longitude', 'latitude', 'title', 'address', 'agency_name',
+      'description'
+    ) then 1
+    when nullif(old_value, 'null') is null or nullif(new_value, 'null') is null then null
+    when field_name in ('price_eur', 'surface_m2', 'land_surface_m2') then
+      case when old_value::float8 > 0 and new_value::float8 > 0
+        then abs(ln(new_value::float8 / old_value::float8)) end
+    -- One degree of latitude, and one of longitude in the middle of France (46.5° N).
+    when field_name = 'latitude' then abs(new_value::float8 - old_value::float8) * 111195
+    when field_name = 'longitude' then abs(new_value::float8 - old_value::float8) * 76540
+    else 1 - extensions.similarity(old_value #>> '{}', new_value #>> '{}')
+  end::real
+$function$;
+comment on function app_private.change_magnitude(field_name text, old_value jsonb, new_value jsonb) is $$
+The size of the step of one field between two values, as app_private.home_differences tells it for whole homes, except
+that a coordinate alone is taken to lie at 46.5° N.
+
+    select app_private.change_magnitude('price_eur', '200000', '220000');  -- 0.09531018
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.changed_fields(old app_public.properties_live, new app_public.properties_live)
+ RETURNS text[]
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select array_remove(array[
+    case when old.source_id is distinct from new.source_id then 'source_id' end,
+    case when old.source_key is distinct from new.source_key then 'source_key' end,
+    case when old.property_url is distinct from new.property_url then 'property_url' end,
+    case when old.status is distinct from new.status then 'status' end,
+    case when old.title is distinct from new.title then 'title' end,
+    case when old.address is distinct from new.address then 'address' end,
+    case when old.postal_code is distinct from new.postal_code then 'postal_code' end,
+    case when old.city_name is distinct from new.city_name then 'city_name' end,
+    case when old.insee_code is distinct from new.insee_code then 'insee_code' end,
+    case when old.parcel_id is distinct from new.parcel_id then 'parcel_id' end,
+    case when old.property_type is distinct from new.property_type then 'property_type' end,
+    case when old.price_eur is distinct from new.price_eur then 'price_eur' end,
+    case when old.surface_m2 is distinct from new.surface_m2 then 'surface_m2' end,
+    case when old.land_surface_m2 is distinct from new.land_surface_m2 then 'land_surface_m2' end,
+    case when old.room_count is distinct from new.room_count then 'room_count' end,
+    case when old.bedroom_count is distinct from new.bedroom_count then 'bedroom_count' end,
+    case when old.floor_no is distinct from new.floor_no then 'floor_no' end,
+    case when old.built_year is distinct from new.built_year then 'built_year' end,
+    case when old.dpe_number is distinct from new.dpe_number then 'dpe_number' end,
+    case when old.dpe_class is distinct from new.dpe_class then 'dpe_class' end,
+    case when old.dpe_kwh_m2 is distinct from new.dpe_kwh_m2 then 'dpe_kwh_m2' end,
+    case when old.ghg_class is distinct from new.ghg_class then 'ghg_class' end,
+    case when old.ghg_kgco2_m2 is distinct from new.ghg_kgco2_m2 then 'ghg_kgco2_m2' end,
+    case when old.listed_on is distinct from new.listed_on then 'listed_on' end,
+    case when old.sold_on is distinct from new.sold_on then 'sold_on' end,
+    case when old.longitude is distinct from new.longitude then 'longitude' end,
+    case when old.latitude is distinct from new.latitude then 'latitude' end,
+    case when old.agency_name is distinct from new.agency_name then 'agency_name' end,
+    case when old.contact_phone is distinct from new.contact_phone then 'contact_phone' end,
+    case when old.contact_email is distinct from new.contact_email then 'contact_email' end,
+    case when old.description is distinct from new.description then 'description' end
+  ], null)
+$function$;
+comment on function app_private.changed_fields(old app_public.properties_live, new app_public.properties_live) is $$
+The fields in which two states of a home differ, by name. What is no content is left out: counters, scores,
+fingerprints, instants, and what is derived from other columns.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.check_rule_config(rule app_public.validation_rules)
+ RETURNS void
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  kind app_public.rule_types;
+  entry record;
+  wanted text;
+  problem text;
+  shown text;
+begin
+  select t.* into kind from app_public.rule_types as t where t.rule_type = rule.rule_type;
+  shown := format('An example of %s: %s', rule.rule_type, kind.example);
+  if kind.needs_field and rule.field_name is null then
+    raise exception 'a rule of type % needs field_name', rule.rule_type
+      using errcode = 'PC400', hint = 'Name one of the fields of rule_fields, such as price.';
+  end if;
+  for entry in
+    select k.key, coalesce(s.value, '') as shape, rule.rule_config -> k.key as given
+    from (
+      select jsonb_object_keys(rule.rule_config) union select jsonb_object_keys(kind.config_keys)
+    ) as k (key)
+    left join jsonb_each_text(kind.config_keys) as s on s.key = k.key
+    order by k.key
+  loop
+    if entry.shape = '' then
+      raise exception 'rule_config of % does not know the key %', rule.rule_type, entry.key
+        using errcode = 'PC400', hint = format('It knows %s. %s', coalesce(
+          (select string_agg(k, ', ') from jsonb_object_keys(kind.config_keys) as k), 'none'), shown);
+    end if;
+    if entry.given is null then
+      if entry.shape like '%!' then
+        raise exception 'rule_config of % lacks the key %', rule.rule_type, entry.key
+          using errcode = 'PC400', hint = shown || '.';
+      end if;
+      continue;
+    end if;
+    wanted := rtrim(entry.shape, '!');
+    problem := app_private.rule_config_problem(wanted, entry.given);
+    if problem is not null then
+      raise exception 'rule_config of %: % must be %, not %', rule.rule_type, entry.key, problem, left(entry.given::text, 200)
+        using errcode = 'PC400', hint = shown || '.';
+    end if;
+  end loop;
+  if kind.needs_one_of <> '{}' and not rule.rule_config ?| kind.needs_one_of then
+    raise exception 'rule_config of % needs %', rule.rule_type, array_to_string(kind.needs_one_of, ' or ')
+      using errcode = 'PC400', hint = shown || '.';
+  end if;
+end
+$function$;
+comment on function app_private.check_rule_config(rule app_public.validation_rules) is $$
+Holds a rule's config against the shape of its type (rule_types).
+
+PC400: a key is unknown, missing, or not of its kind; the message names it, what is expected and what came.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.check_rule_text(rule_text text, what text)
+ RETURNS void
+ LANGUAGE plpgsql
+ IMMUTABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  -- Every literal and quoted name becomes empty; a quote that is left over belongs to nothing.
+  bare text := regexp_replace(rule_text, '''[^'']*''|"[^"]*"', '''''', 'g');
+  depth integer := 0;
+  letter text;
+  problem text := case
+    when btrim(rule_text) = '' then 'is empty'
+    when length(rule_text) > 10000 then 'has more than 10000 characters'
+    when position(';' in bare) > 0 then 'holds a semicolon: one statement only'
+    when bare ~ '--|/\*|\*/' then 'holds a comment'
+    when position('$' in bare) > 0 then 'holds a dollar sign'
+    when position('\' in bare) > 0 then 'holds a backslash outside a text'
+    when bare ~ '[[:alnum:]_&]''''' then 'holds a text with a prefix (E''…'', U&''…''), or no space before a text'
+    when bare ~ '"' or replace(bare, '''''', '') ~ '''' then 'holds a quote without its end'
+  end;
+begin
+  foreach letter in array regexp_split_to_array(regexp_replace(bare, '[^][()]', '', 'g'), '') loop
+    depth := depth + case when letter in ('(', '[') then 1 when letter in (')', ']') then -1 else 0 end;
+    exit when depth < 0;
+  end loop;
+  problem := coalesce(problem, case when depth <> 0 then 'has brackets that do not match' end);
+  if problem is not null then
+    raise exception '% %', what, problem
+      using errcode = 'PC400', hint = 'Write one plain SQL condition or query, texts in single quotes.';
+  end if;
+end
+$function$;
+comment on function app_private.check_rule_text(rule_text text, what text) is $$
+Makes sure that the text of a rule is one piece of SQL that ends where it ends: quotes and brackets match, no
+semicolon, no comment, no other kind of quote. `what` begins the message.
+
+PC400: it is not.
 $$;
 
 CREATE OR REPLACE FUNCTION app_private.city_evidence(names text[], postal_codes text[], department_codes text[])
@@ -2654,6 +7516,43 @@ To be followed by app_private.prepare_market_figures in the same transaction: un
 app_private.fill_market_stats waits for it.
 $$;
 
+CREATE OR REPLACE FUNCTION app_private.clean_url(text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+  select case
+    when $1 like '%?%' and ($1 ilike '%utm\_%' or $1 ilike '%fbclid%' or $1 ilike '%gclid%') then
+      regexp_replace(
+        regexp_replace(
+          app_private.tidy($1), '(?<=[?&])(?:utm_[^=&#]*|fbclid|gclid)(?:=[^&#]*)?(?:&|(?=#|$))', '', 'gi'
+        ),
+        '[?&]+(?=#|$)', ''
+      )
+    else app_private.tidy($1)
+  end
+$function$;
+comment on function app_private.clean_url(text) is $$
+An address on the web without white space around it and without tracking parameters (utm_*, fbclid, gclid).
+
+    select app_private.clean_url(' https://a.fr/12?utm_source=x&id=3 ');  -- https://a.fr/12?id=3
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.collapse_spaces(text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+AS $function$
+  select nullif(btrim(g.words), '')
+  from (
+    select regexp_replace($1, '[\s\u00a0\u2000-\u200b\u202f\u205f\u3000\ufeff]+', ' ', 'g') as words offset 0
+  ) as g
+$function$;
+comment on function app_private.collapse_spaces(text) is $$
+A text with every run of white space (line ends, no-break, thin and zero-width spaces too) as one space, none at its
+ends; null when nothing is left. See tidy, which calls it where there is something to do.
+$$;
+
 CREATE OR REPLACE FUNCTION app_private.collect_dvf_units(release integer, shard_no smallint)
  RETURNS integer
  LANGUAGE plpgsql
@@ -2834,6 +7733,546 @@ is the number of lines left out because another file of the release brought them
 Part of app_private.group_dvf_shard.
 $$;
 
+CREATE OR REPLACE FUNCTION app_private.compile_completeness(weights jsonb DEFAULT NULL::jsonb)
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  select format('((%s) / %s::float8)',
+    string_agg(format('case when r.%I %s then %s::float8 else 0 end', w.column_name,
+      case w.column_name when 'property_type' then '<> ''unspecified''' else 'is not null' end, w.weight), ' + '),
+    coalesce(nullif(sum(w.weight), 0), 1))
+  from (
+    select f.column_name, f.weight
+    from app_public.rule_fields as f
+    where weights is null and f.weight > 0
+    union all
+    select (app_private.rule_field(e.key)).column_name, e.value::numeric
+    from jsonb_each_text(weights) as e
+    where e.value::numeric > 0
+    order by 1
+  ) as w
+$function$;
+comment on function app_private.compile_completeness(weights jsonb) is $$
+The expression for the completeness of a row, called r: the share of fields it fills, weighted by rule_fields, or by an
+object of field → weight.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.compile_cross_field(rule app_public.validation_rules)
+ RETURNS text
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  config jsonb := rule.rule_config;
+  left_value text := app_private.rule_column(coalesce(config ->> 'left', rule.field_name));
+  right_value text := app_private.rule_column(config ->> 'right');
+begin
+  if config ->> 'op' = 'in_commune' then
+    return format(
+      'left(%1$s, 5) <> %2$s
+       and not exists (select from app_public.cities as x
+         where x.insee_code = left(%1$s, 5) collate "C" and x.parent_insee_code = %2$s collate "C")
+       and not exists (select from app_public.cities as x
+         where x.insee_code = %2$s collate "C" and x.parent_insee_code = left(%1$s, 5) collate "C")
+       and not exists (select from app_public.former_cities as x
+         where x.former_insee_code = left(%1$s, 5) collate "C" and x.insee_code = %2$s collate "C")',
+      left_value, right_value
+    );
+  end if;
+  if config ? 'factor' then
+    right_value := format('%s * %s', right_value, (config ->> 'factor')::numeric);
+  end if;
+  if config ? 'offset' then
+    right_value := format('%s + (%s)', right_value, (config ->> 'offset')::numeric);
+  end if;
+  return format('not (%s %s %s)', left_value, config ->> 'op', right_value);
+end
+$function$;
+comment on function app_private.compile_cross_field(rule app_public.validation_rules) is $$
+The condition under which a row, called r, fails a rule of type cross_field.
+
+A parcel lies in the commune its id begins with, under its present code or a former one; a parcel of Paris, Lyon or
+Marseille begins with the arrondissement where the row may name the city, or the other way round.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.compile_format(value text, preset text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  select format(case preset
+    when 'siren' then '(%1$s !~ ''^[0-9]{9}$'' or not app_base.passes_luhn(%1$s))'
+    when 'url' then
+      '(not (%1$s like ''https://_%%._%%'' or %1$s like ''http://_%%._%%'') or strpos(%1$s, '' '') > 0)'
+    when 'email' then
+      '(%1$s not like ''_%%@_%%.__%%'' or %1$s like ''%%@%%@%%'' or strpos(%1$s, '' '') > 0)'
+    when 'insee_code' then
+      '(translate(%1$s, ''123456789'', ''000000000'') <> ''00000'' and %1$s !~ ''^2[AB][0-9]{3}$'')'
+    when 'postal_code' then
+      '(translate(%1$s, ''123456789'', ''000000000'') <> ''00000'' or %1$s not between ''01000'' and ''98999'')'
+    -- Commune, three digits of a former commune, section of two characters, plan of four digits.
+    when 'parcel_id' then '%1$s !~ ''^[0-9][0-9AB][0-9]{6}[0-9A-Z]{2}[0-9]{4}$'''
+    -- Year, department, kind of certificate, serial number, check letter.
+    when 'dpe_number' then '%1$s !~ ''^[0-9]{3}[0-9AB][A-Z][0-9]{7}[A-Z]$'''
+    -- The overseas departments have calling codes of their own.
+    when 'phone_fr' then
+      '%1$s !~ ''^(0|\+33|\+262|\+590|\+594|\+596|\+508|\+687|\+689)[1-9][0-9]{8}$'''
+  end, value)
+$function$;
+comment on function app_private.compile_format(value text, preset text) is $$
+The condition under which a value is not of a format.
+
+    select app_private.compile_format('r.postal_code', 'postal_code');
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.compile_geo_within(config jsonb)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  select concat_ws(' or ',
+    case config ->> 'area'
+      when 'department' then
+        'r.longitude not between box.west and box.east or r.latitude not between box.south and box.north'
+      -- The mainland with Corsica, the Antilles, Guyane, La Réunion, Mayotte, Saint-Pierre-et-Miquelon.
+      when 'france' then
+        'not (
+          r.longitude between -5.3 and 9.8 and r.latitude between 41.2 and 51.3
+          or r.longitude between -63.3 and -60.7 and r.latitude between 14.2 and 18.3
+          or r.longitude between -54.8 and -51.4 and r.latitude between 2.0 and 5.9
+          or r.longitude between 55.1 and 55.95 and r.latitude between -21.5 and -20.8
+          or r.longitude between 44.9 and 45.4 and r.latitude between -13.1 and -12.5
+          or r.longitude between -56.6 and -56.0 and r.latitude between 46.7 and 47.2
+        )'
+    end,
+    case when config ? 'box' then format(
+      'not (r.longitude between %s and %s and r.latitude between %s and %s)',
+      (config -> 'box' ->> 0)::numeric, (config -> 'box' ->> 2)::numeric,
+      (config -> 'box' ->> 1)::numeric, (config -> 'box' ->> 3)::numeric) end
+  )
+$function$;
+comment on function app_private.compile_geo_within(config jsonb) is $$
+The condition under which a row, called r, lies outside the area or box of a rule of type geo_within.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.compile_peer_outlier(config jsonb)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  select format(
+    'peers.price_per_m2_count >= %1$s
+     and (r.price_eur > peers.price_per_m2_median * r.surface_m2 * %2$s
+       or r.price_eur * %2$s < peers.price_per_m2_median * r.surface_m2)
+     and r.price_per_m2 > 0
+     and (greatest(r.price_per_m2 / peers.price_per_m2_median, peers.price_per_m2_median / r.price_per_m2) - 1)
+       * peers.price_per_m2_median
+       > %3$s * 1.4826 * greatest(peers.price_per_m2_mad, peers.price_per_m2_median / 20)',
+    coalesce((config ->> 'min_count')::integer, 20),
+    round(1 + (config ->> 'max_deviations')::numeric * 1.4826 / 20, 4),
+    (config ->> 'max_deviations')::numeric
+  )
+$function$;
+comment on function app_private.compile_peer_outlier(config jsonb) is $$
+The condition under which the price per m² of a row, called r, is too far from that of its peers.
+
+Too high is told in median deviations (times 1.4826, which makes them standard deviations where prices are normal), too
+low by ratio: a tenth of the median is as wrong as ten times the median.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.compile_row_rule(rule app_public.validation_rules)
+ RETURNS text
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  config jsonb := rule.rule_config;
+  field app_public.rule_fields := app_private.rule_field(rule.field_name);
+  value text := case when field.column_name is not null then format('r.%I', field.column_name) end;
+  other app_public.rule_fields;
+  table_name text;
+  condition text;
+begin
+  case rule.rule_type
+    when 'required' then
+      condition := case when field.column_name = 'property_type' then value || ' = ''unspecified''' else value || ' is null' end;
+    when 'required_if' then
+      other := app_private.rule_field(config ->> 'field');
+      condition := format('%s is null and %s', value, concat_ws(' and ',
+        case when config ? 'in' then format('r.%I = any (%s)', other.column_name,
+          app_private.rule_literal(config -> 'in', other.data_type)) end,
+        case when config ? 'is_present' then format('r.%I %s', other.column_name,
+          case when (config -> 'is_present')::boolean then 'is not null' else 'is null' end) end));
+    when 'data_type' then
+      condition := case when rule.field_name is null then 'r.unreadable <> ''{}'''
+        else format('r.unreadable ?| %L::text[]', array[field.field_name, field.column_name]) end;
+    when 'range' then
+      condition := concat_ws(' or ',
+        format('%s < %s', value, app_private.rule_literal(config -> 'min', field.data_type)),
+        format('%s > %s', value, app_private.rule_literal(config -> 'max', field.data_type)));
+    when 'length' then
+      condition := concat_ws(' or ',
+        format('length(%s::text) < %s', value, (config ->> 'min')::integer),
+        format('length(%s::text) > %s', value, (config ->> 'max')::integer));
+    when 'regex', 'not_regex' then
+      condition := format('%s::text %s%s %L', value, case rule.rule_type when 'regex' then '!~' else '~' end,
+        case when (config -> 'ignore_case')::boolean then '*' else '' end, config ->> 'pattern');
+    when 'enum' then
+      condition := format('%s <> all (%s)', value, app_private.rule_literal(config -> 'values', field.data_type));
+    when 'not_in' then
+      condition := format('%s = any (%s)', value, app_private.rule_literal(config -> 'values', field.data_type));
+    when 'enum_ref' then
+      condition := format('%s is not null and not exists (select from app_public.%I as x where x.%I::text = %s::text collate "C")',
+        value, split_part(config ->> 'ref', '.', 1), split_part(config ->> 'ref', '.', 2), value);
+    when 'reference' then
+      table_name := config ->> 'table';
+      select format('%s and not exists (select from app_public.%I as x where %s)',
+        string_agg(app_private.rule_column(c.key) || ' is not null', ' and ' order by c.key), table_name,
+        string_agg(format('x.%I::text = %s::text collate "C"', c.value, app_private.rule_column(c.key)), ' and ' order by c.key))
+      into condition
+      from jsonb_each_text(config -> 'columns') as c;
+    when 'cross_field' then
+      condition := app_private.compile_cross_field(rule);
+    when 'sum_equals' then
+      select format('abs(%s - %s) > %s', string_agg(app_private.rule_column(f), ' + '),
+        app_private.rule_column(coalesce(config ->> 'total', rule.field_name)), coalesce((config ->> 'tolerance')::numeric, 0))
+      into condition
+      from jsonb_array_elements_text(config -> 'fields') as f;
+    when 'expression' then
+      condition := 'not ' || app_private.rule_call('rule_' || rule.id);
+    when 'format' then
+      condition := app_private.compile_format(value || '::text', config ->> 'preset');
+    when 'geo_within' then
+      condition := app_private.compile_geo_within(config);
+    when 'confidence_min' then
+      condition := format('r.city_confidence < %s', (config ->> 'min')::numeric);
+    when 'freshness' then
+      condition := format('%s < current_date - %s', value,
+        coalesce((config ->> 'max_days')::integer, ceil((config ->> 'max_hours')::numeric / 24)::integer));
+    when 'peer_outlier' then
+      condition := app_private.compile_peer_outlier(config);
+    when 'rate_of_change' then
+      condition := format(
+        '%1$s > 0 and live.%2$I > 0 and greatest(%1$s / live.%2$I::numeric, live.%2$I / %1$s::numeric) - 1 > %3$s',
+        value, field.column_name, (config ->> 'max_ratio')::numeric);
+    when 'completeness' then
+      condition := format('%s < %s', app_private.compile_completeness(config -> 'weights'), (config ->> 'min')::numeric);
+    else
+      raise exception 'rules of type % do not judge row by row', rule.rule_type using errcode = 'PC500';
+  end case;
+  return concat_ws(' and ', app_private.compile_rule_scope(rule), '(' || condition || ')');
+end
+$function$;
+comment on function app_private.compile_row_rule(rule app_public.validation_rules) is $$
+The SQL condition under which a row, called r, fails a rule that judges row by row; its scope included. Null is no
+failure. It may speak of `peers` (listing_stats), `live` (the live home) and `box` (department_boxes).
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.compile_rows_rule(rule app_public.validation_rules, session app_public.scrape_sessions)
+ RETURNS text
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  config jsonb := rule.rule_config;
+  base text := app_private.scan_base(session);
+  scope text := coalesce(app_private.compile_rule_scope(rule), 'true');
+  fields text[] := case rule.rule_type
+    when 'compound_unique' then array(select jsonb_array_elements_text(config -> 'fields'))
+    else array[rule.field_name]
+  end;
+  columns text[];
+  rows_of text;
+  within_session text;
+begin
+  if rule.rule_type = 'query' then
+    return format('select r.row_id, array[%s] from (%s) as r where %s and r.source_key in (select k.failing_key from app_rules.%I(%L, %s, %s) as k (failing_key))',
+      rule.id, base, scope, 'rule_' || rule.id, session.id, coalesce(session.staging_bucket, 0),
+      coalesce(session.staging_bucket, 2147483647));
+  end if;
+  select array_agg((app_private.rule_field(f)).column_name) into columns from unnest(fields) as f;
+  if rule.rule_type = 'zscore' then
+    return format(
+      'select z.row_id, array[%s] from (
+         select r.row_id, r.%I::numeric as value, avg(r.%2$I::numeric) over peers as mean,
+           stddev_samp(r.%2$I::numeric) over peers as spread, count(r.%2$I) over peers as peer_count
+         from (%s) as r where %s
+         window peers as (partition by %s)
+       ) as z
+       where z.peer_count >= %s and abs(z.value - z.mean) > %s * z.spread',
+      rule.id, columns[1], base, scope,
+      coalesce((select string_agg(app_private.rule_column(f), ', ') from jsonb_array_elements_text(config -> 'by') as f), 'true'),
+      coalesce((config ->> 'min_count')::integer, 30), (config ->> 'max')::numeric);
+  end if;
+  -- Rows are grouped by one number made of all values: grouping a million rows by five columns takes three times as long.
+  -- Only rows that share it are compared.
+  rows_of := format('select r.row_id, r.property_id, r.price_per_m2 as per_m2, %s, hash_record_extended(row(%1$s), 0) as same from (%s) as r where %s and %s',
+    (select string_agg(format('r.%I', c), ', ') from unnest(columns) as c), base, scope,
+    (select string_agg(format('r.%I is not null', c), ' and ') from unnest(columns) as c));
+  within_session := format(
+    'select u.row_id from (
+       select a.row_id, count(*) over (partition by %s) as same_count
+       from (%s) as a
+       where a.same in (select g.same from (%2$s) as g group by g.same having count(*) > 1)
+     ) as u where u.same_count > 1',
+    (select string_agg(format('a.%I', c), ', ') from unnest(columns) as c), rows_of);
+  if config ->> 'within' = 'source' then
+    within_session := within_session || format(
+      ' union
+       select a.row_id
+       from (%s) as a
+       where exists (select from app_public.properties_live as l where l.source_id = %s and l.status <> ''removed''
+         and l.id is distinct from a.property_id and %s%s)',
+      rows_of, session.source_id,
+      (select string_agg(format('l.%I = a.%1$I', c), ' and ') from unnest(columns) as c)
+        -- Equal prices and surfaces make equal prices per m², and by those there is an index.
+        || case when columns @> '{price_eur,surface_m2}' then ' and l.price_per_m2 = a.per_m2' else '' end,
+      -- With a limit each row is looked up by an index on the commune, where the planner would rather read all live homes;
+      -- without such an index reading them all once is right.
+      case when 'insee_code' = any (columns) then ' limit 1' end);
+  end if;
+  return format('select u.row_id, array[%s] from (%s) as u', rule.id, within_session);
+end
+$function$;
+comment on function app_private.compile_rows_rule(rule app_public.validation_rules, session app_public.scrape_sessions) is $$
+One SELECT that gives the row_id of each row of a session that fails a rule which judges rows against each other, with
+the rule's id in a list.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.compile_rule_scope(rule app_public.validation_rules)
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  select nullif(concat_ws(' and ',
+    case when rule.property_type is not null then format('r.property_type = %L', rule.property_type) end,
+    case when rule.scope_where is not null then app_private.rule_call('scope_' || rule.id) end
+  ), '')
+$function$;
+comment on function app_private.compile_rule_scope(rule app_public.validation_rules) is $$
+The SQL condition under which a row, called r, is judged by a rule; null where all are.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.compile_scan(rules app_public.validation_rules[], base text, deadline timestamp with time zone DEFAULT NULL::timestamp with time zone)
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  select format(
+    'select r.row_id, array_remove(array[%s], null) from (%s) as r%s where %s%s',
+    string_agg(format('case when %s then %s end', c.condition, (c.rule).id), ', ' order by (c.rule).id),
+    base,
+    concat(
+      case when bool_or(c.condition like '%peers.%') then
+        ' left join app_public.listing_stats as peers'
+        ' on peers.insee_code = r.insee_code and peers.property_type = r.property_type' end,
+      case when bool_or(c.condition like '%live.%') then
+        ' left join app_public.properties_live as live on live.id = r.property_id' end,
+      case when bool_or(c.condition like '%box.%') then
+        ' left join app_public.department_boxes as box on box.department_code = r.department_code' end
+    ),
+    case when deadline is not null then format('clock_timestamp() > %L and app_rules.is_over() or ', deadline) end,
+    string_agg(c.condition, ' or ' order by (c.rule).id)
+  )
+  from (
+    select r as rule, app_private.compile_row_rule(r) as condition
+    from unnest(rules) as r
+  ) as c
+$function$;
+comment on function app_private.compile_scan(rules app_public.validation_rules[], base text, deadline timestamp with time zone) is $$
+One SELECT that judges every row of `base` (a query that gives row_id and the columns of a home) by all these rules:
+row_id and the ids of failed rules, failing rows only. With a deadline it breaks off when that is over.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.count_in_batch(batch record, changes bigint, actions bigint)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  -- Where constraints were made immediate the batch is sealed by now.
+  if current_setting('parcelle.batch', true) = 'sealed ' || batch.batch_id then
+    return;
+  end if;
+  -- As JSON, an instant is written the same whatever the session's settings.
+  perform set_config('parcelle.batch', concat_ws(' ',
+    pg_current_xact_id(), batch.batch_id, batch.change_count + changes, batch.action_count + actions,
+    to_jsonb(batch.changed_at) #>> '{}', coalesce(batch.session_id::text, '-')
+  ), true);
+end
+$function$;
+comment on function app_private.count_in_batch(batch record, changes bigint, actions bigint) is $$
+Remembers until the end of the transaction how much its batch holds: so many changes and actions more.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.count_judged(session app_public.scrape_sessions, rules app_public.validation_rules[])
+ RETURNS TABLE(rule_id integer, checked_count integer, failed_count integer)
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  scopes text[];
+  counts integer[];
+  staged integer;
+begin
+  begin
+    select array_agg(distinct coalesce(app_private.compile_rule_scope(r), 'true')) into scopes
+    from unnest(rules) as r
+    where app_private.rule_sort(r) in ('row', 'rows')
+      and not exists (select from pg_temp.broken_rules as b where b.rule_id = r.id);
+    -- The scopes of rules are texts of rules: counted as app_rule, like everything else.
+    perform app_private.hold_rule_deadline(5 + ceil(2 * app_private.rule_seconds())::integer);
+    select j.rule_ids into counts
+    from app_rules.judge(format('select 0::bigint, array[%s]::integer[] from (%s) as r',
+      (select string_agg(format('count(*) filter (where %s)', s.scope), ', ' order by s.ordinal)
+       from unnest(scopes) with ordinality as s (scope, ordinal)),
+      app_private.scan_base(session))) as j;
+    perform app_private.hold_rule_deadline(0);
+  exception when others then
+    -- Each scope by itself is tried where its rule is judged; here only the counts are missing.
+    scopes := null;
+  end;
+  if scopes is null then
+    execute format('select count(*) from app_public.staged_properties as s where %s',
+      app_private.session_rows_filter(session)) into staged;
+  end if;
+  return query
+  select r.id,
+    case app_private.rule_sort(r)
+      when 'keys' then coalesce(session.staged_count, 0)
+      else coalesce(counts[array_position(scopes, coalesce(app_private.compile_rule_scope(r), 'true'))], staged, 0)
+    end,
+    coalesce(f.failed_count, 0)::integer
+  from unnest(rules) as r
+  left join (
+    select u.rule_id, count(*) as failed_count
+    from (
+      select f.row_id, f.rule_id from pg_temp.rule_failures as f
+      union
+      select k.row_id, k.rule_id from pg_temp.key_failures as k
+    ) as u
+    group by u.rule_id
+  ) as f on f.rule_id = r.id
+  where app_private.rule_sort(r) <> 'session' and not exists (
+    select from pg_temp.broken_rules as b where b.rule_id = r.id
+  );
+end
+$function$;
+comment on function app_private.count_judged(session app_public.scrape_sessions, rules app_public.validation_rules[]) is $$
+For each rule that judges rows: how many rows of the session are in its scope, and how many failed.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.count_keys(session app_public.scrape_sessions, OUT staged_count integer, OUT unkeyed_count integer, OUT duplicate_count integer)
+ RETURNS record
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  key_count integer;
+begin
+  staged_count := session.staged_count;
+  unkeyed_count := session.unkeyed_count;
+  if staged_count is null or unkeyed_count is null then
+    execute format('select count(*), count(*) filter (where s.source_key is null)
+      from app_public.property_scrapes_staging as s where %s', app_private.session_rows_filter(session))
+    into staged_count, unkeyed_count;
+  end if;
+  if to_regclass('pg_temp.session_todo') is not null then
+    -- Homes seen and new keys are counted by the match; counting a million keys again would take a second.
+    select coalesce((
+        select sum(cardinality(b.offsets)) from app_private.property_sighting_blocks as b
+        where b.session_no = session.session_no
+      ), 0) + count(*) filter (where t.property_id is null)
+    into key_count
+    from pg_temp.session_todo as t;
+  else
+    execute format('select count(distinct s.source_key) from app_public.property_scrapes_staging as s where %s',
+      app_private.session_rows_filter(session)) into key_count;
+  end if;
+  duplicate_count := staged_count - unkeyed_count - key_count;
+end
+$function$;
+comment on function app_private.count_keys(session app_public.scrape_sessions, OUT staged_count integer, OUT unkeyed_count integer, OUT duplicate_count integer) is $$
+Rows a session staged, those without a key, and those whose key another row repeats.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.count_session(session app_public.scrape_sessions, durations jsonb)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  quarantined integer;
+  quality real;
+  filled real;
+begin
+  execute format(
+    'select count(*) filter (where s.is_quarantined), avg(s.quality_score)::real, avg(s.completeness)::real
+     from app_public.staged_properties as s where %s',
+    app_private.session_rows_filter(session)
+  ) into quarantined, quality, filled;
+  update app_public.sync_metadata as m
+  set
+    new_count = p.new_count,
+    updated_count = p.updated_count,
+    reactivated_count = p.reactivated_count,
+    sold_count = p.sold_count,
+    likely_removed_count = a.likely_removed_count,
+    removed_count = a.removed_count,
+    quarantined_count = quarantined,
+    change_count = p.new_count + p.updated_count + a.likely_removed_count + a.removed_count,
+    quality_score = quality,
+    completeness = filled,
+    durations_ms = m.durations_ms || durations
+  from
+    (
+      select
+        count(*) filter (where r.is_new) as new_count,
+        count(*) filter (where not r.is_new) as updated_count,
+        count(*) filter (
+          where not r.is_new and r.old_status in ('likely_removed', 'removed')
+            and r.new_status not in ('likely_removed', 'removed')
+        ) as reactivated_count,
+        count(*) filter (where not r.is_new and r.old_status <> 'sold' and r.new_status = 'sold') as sold_count
+      from pg_temp.session_promoted as r
+    ) as p,
+    (
+      select
+        count(*) filter (where b.new_status = 'likely_removed' and b.old_status <> 'likely_removed')
+          as likely_removed_count,
+        count(*) filter (where b.new_status = 'removed') as removed_count
+      from pg_temp.session_absent as b
+    ) as a
+  where m.session_id = session.id;
+end
+$function$;
+comment on function app_private.count_session(session app_public.scrape_sessions, durations jsonb) is $$
+Writes into sync_metadata what the promotion of a session did, with the durations of its phases in milliseconds.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.counted(n bigint, noun text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  select n || ' ' || noun || case when n = 1 then '' else 's' end
+$function$;
+comment on function app_private.counted(n bigint, noun text) is $$
+A number of things in words.
+
+    select app_private.counted(1, 'row'), app_private.counted(3, 'row');  -- 1 row, 3 rows
+$$;
+
 CREATE OR REPLACE FUNCTION app_private.covered_until(target_order integer)
  RETURNS TABLE(department_code text, covered_until date)
  LANGUAGE sql
@@ -2849,6 +8288,40 @@ $function$;
 comment on function app_private.covered_until(target_order integer) is $$
 For each department the day after the last month of which the ledger knew a sale once the release with that
 `applied_order` was applied.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.create_rule_function(function_name text, names text[], types text[], condition text, what text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET check_function_bodies TO 'on'
+ SET search_path TO 'pg_catalog', 'app_public', 'app_base', 'pg_temp'
+AS $function$
+declare
+  message text;
+begin
+  perform app_private.drop_rule_function(function_name);
+  begin
+    execute format(
+      'create function app_rules.%I(%s) returns boolean language sql stable parallel safe return (%s)',
+      function_name,
+      (select coalesce(string_agg(format('%I %s', n.name, n.type), ', ' order by n.ordinal), '')
+       from unnest(names, types) with ordinality as n (name, type, ordinal)),
+      condition
+    );
+  exception
+    when syntax_error_or_access_rule_violation or data_exception or feature_not_supported
+      or invalid_schema_name or program_limit_exceeded then
+    get stacked diagnostics message = message_text;
+    raise exception '% cannot be read: %', what, message
+      using errcode = 'PC400',
+      hint = 'Name fields as rule_fields does, such as price, surface or city; texts stand in single quotes.';
+  end;
+end
+$function$;
+comment on function app_private.create_rule_function(function_name text, names text[], types text[], condition text, what text) is $$
+Creates app_rules.<function_name> with these parameters, in place of an earlier one.
+
+PC400: PostgreSQL cannot read the condition; the message carries its own.
 $$;
 
 CREATE OR REPLACE FUNCTION app_private.decide_dvf_release(release_code text, is_accepted boolean)
@@ -2886,6 +8359,145 @@ Accepts a held release, which applies it, or rejects it, which drops its lines a
 PC404: no release of that code is held.
 $$;
 
+CREATE OR REPLACE FUNCTION app_private.detect_session_changes(session app_public.scrape_sessions)
+ RETURNS SETOF app_public.detected_changes
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  perform app_private.find_absent_homes(session);
+  return query execute format(
+    'with
+      reliability as (select r.reliability from app_public.sources as r where r.id = %2$s),
+      changes as (
+        select s.property_id, s.source_key, s.quality_score, d.field_name, d.old_value, d.new_value, d.magnitude,
+          case when d.field_name = ''status'' then app_private.status_change_kind(l.status, s.status)
+            else ''updated'' end as kind
+        from app_public.staged_properties as s
+        join app_public.properties_live as l on l.id = s.property_id
+        cross join lateral app_private.home_differences(l, app_private.promoted_home(s, l)) as d
+        left join app_public.rule_fields as f on f.column_name = d.field_name
+        where %1$s and not s.is_quarantined
+          and app_private.is_significant(f.significance, f.significance_threshold, d.magnitude)
+        union all
+        select null, s.source_key, s.quality_score, null, null, null, null, ''new''
+        from app_public.staged_properties as s
+        where %1$s and not s.is_quarantined and s.property_id is null
+        union all
+        select a.property_id, a.source_key, a.quality_score, ''status'', to_jsonb(a.old_status),
+          to_jsonb(a.new_status), a.missed_count, app_private.status_change_kind(a.old_status, a.new_status)
+        from pg_temp.session_absent as a
+        where a.old_status <> a.new_status
+      )
+    select %3$L::uuid, c.property_id, c.source_key, c.kind, c.field_name, c.old_value, c.new_value, c.magnitude,
+      v.confidence
+    from changes as c
+    cross join reliability as r
+    left join app_public.change_confidence_cells as v
+      on v.cell = app_private.change_confidence_cell(
+        c.kind, c.field_name, c.magnitude::real, c.quality_score, r.reliability
+      )',
+    app_private.session_rows_filter(session), session.source_id, session.id
+  );
+end
+$function$;
+comment on function app_private.detect_session_changes(session app_public.scrape_sessions) is $$
+What a prepared session would change, home by home and field by field, nothing applied. See detect_changes.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.digest_batch(batch bigint, session uuid, actor text, transaction xid8, opened_at timestamp with time zone, closed_at timestamp with time zone, OUT digest bytea, OUT change_count integer, OUT action_count integer)
+ RETURNS record
+ LANGUAGE plpgsql
+ STABLE
+ SET plan_cache_mode TO 'force_generic_plan'
+ SET enable_seqscan TO 'off'
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  changes bytea;
+  actions bytea;
+begin
+  select string_agg(app_private.change_digest(c), '' order by c.ordinal), count(*)
+  into changes, change_count
+  from app_public.property_changes as c
+  where c.batch_id = batch and c.changed_at between opened_at and closed_at;
+  select string_agg(app_private.action_digest(a), '' order by a.ordinal), count(*)
+  into actions, action_count
+  from app_public.admin_actions as a
+  where a.batch_id = batch;
+  digest := app_private.batch_digest(
+    batch, session, actor, transaction, change_count, action_count, opened_at, closed_at, changes, actions
+  );
+end
+$function$;
+comment on function app_private.digest_batch(batch bigint, session uuid, actor text, transaction xid8, opened_at timestamp with time zone, closed_at timestamp with time zone, OUT digest bytea, OUT change_count integer, OUT action_count integer) is $$
+The digest of a batch with all its entries, and how many changes and actions it holds. The batch was open between the
+two instants. See app_private.batch_digest.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.distribution_drift(rule app_public.validation_rules, session app_public.scrape_sessions, OUT is_applicable boolean, OUT is_failed boolean, OUT details jsonb)
+ RETURNS record
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  config jsonb := rule.rule_config;
+  bins integer := greatest(2, coalesce((config ->> 'bins')::integer, 10));
+  least_count integer := coalesce((config ->> 'min_count')::integer, 200);
+  field app_public.rule_fields := app_private.rule_field(rule.field_name);
+  counts record;
+begin
+  execute format(
+    $query$
+      with
+        edges as (
+          select percentile_disc((select array_agg(g / %1$s.0) from generate_series(1, %1$s - 1) as g))
+            within group (order by l.%2$I::float8) as edges, count(*) as live_count
+          from app_public.properties_live as l
+          where l.source_id = %3$s and l.status in ('active', 'under_offer') and l.%2$I is not null
+            and (%4$L is null or l.property_type = %4$L)
+        ),
+        old_bins as (
+          select width_bucket(l.%2$I::float8, e.edges) as bin, count(*) as n
+          from app_public.properties_live as l
+          cross join edges as e
+          where l.source_id = %3$s and l.status in ('active', 'under_offer') and l.%2$I is not null
+            and (%4$L is null or l.property_type = %4$L) and e.edges is not null
+          group by 1
+        ),
+        new_bins as (
+          select width_bucket(r.%2$I::float8, e.edges) as bin, count(*) as n
+          from (%5$s) as r
+          cross join edges as e
+          where r.%2$I is not null and (%4$L is null or r.property_type = %4$L) and e.edges is not null
+          group by 1
+        ),
+        shares as (
+          -- Half a row stands in for none: an empty bin would make the index infinite.
+          select
+            greatest(coalesce(o.n, 0), 0.5) / sum(coalesce(o.n, 0)) over () as old_share,
+            greatest(coalesce(n.n, 0), 0.5) / nullif(sum(coalesce(n.n, 0)) over (), 0) as new_share
+          from old_bins as o
+          full join new_bins as n using (bin)
+        )
+      select
+        (select round(sum((s.new_share - s.old_share) * ln((s.new_share / s.old_share)::float8))::numeric, 4)
+         from shares as s) as psi,
+        (select e.live_count from edges as e) as old_count,
+        (select coalesce(sum(n.n), 0) from new_bins as n) as new_count
+    $query$,
+    bins, field.column_name, session.source_id, rule.property_type, app_private.scan_base(session)
+  ) into counts;
+  is_applicable := least(counts.old_count, counts.new_count) >= least_count and counts.psi is not null;
+  is_failed := counts.psi > (config ->> 'max_psi')::numeric;
+  details := jsonb_build_object('psi', counts.psi, 'live_count', counts.old_count, 'brought_count', counts.new_count);
+end
+$function$;
+comment on function app_private.distribution_drift(rule app_public.validation_rules, session app_public.scrape_sessions, OUT is_applicable boolean, OUT is_failed boolean, OUT details jsonb) is $$
+How differently a field is spread in a session's new and changed rows than in the source's homes on the market: the
+population stability index over quantiles of the latter, Σ (new − old) × ln(new / old).
+$$;
+
 CREATE OR REPLACE FUNCTION app_private.drop_dvf_partitions(release integer, also_lines boolean)
  RETURNS void
  LANGUAGE plpgsql
@@ -2901,6 +8513,111 @@ end
 $function$;
 comment on function app_private.drop_dvf_partitions(release integer, also_lines boolean) is $$
 Drops what a release held while it was loading or waiting and, when asked, its lines.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.drop_history(before_month date)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  partition record;
+  seal app_public.audit_seals;
+  dropped integer := 0;
+begin
+  if before_month is null or before_month > (current_date - interval '1 month')::date then
+    raise exception 'history before % cannot be let go', coalesce(before_month::text, 'null')
+      using errcode = 'PC400', hint = 'Give a day at least a month ago; what happened since is kept.';
+  end if;
+  for partition in
+    select n.nspname as schema_name, c.relname as name, p.relname as parent
+    from pg_inherits as i
+    join pg_class as c on c.oid = i.inhrelid
+    join pg_namespace as n on n.oid = c.relnamespace
+    join pg_class as p on p.oid = i.inhparent
+    where i.inhparent in (
+        'app_public.property_changes'::regclass, 'app_private.property_versions'::regclass,
+        'app_private.property_sighting_blocks'::regclass
+      )
+      and c.relname ~ '_\d{4}_\d{2}$'
+      and to_date(right(c.relname, 7), 'YYYY_MM') + interval '1 month' <= before_month
+    order by c.relname
+  loop
+    if partition.parent <> 'property_sighting_blocks' then
+      seal.partition_name := partition.name;
+      execute format(
+        'select coalesce(range_agg(int8range(c.batch_id, c.batch_id, ''[]'')), ''{}''), coalesce(sum(c.entry_count), 0)
+         from (select e.batch_id, count(*) as entry_count from %I.%I as e group by e.batch_id) as c',
+        partition.schema_name, partition.name
+      ) into seal.batch_ids, seal.change_count;
+      seal.closing_link := (
+        select b.link from app_public.change_batches as b
+        where seal.batch_ids @> b.id
+        order by b.chain_no desc
+        limit 1
+      );
+      insert into app_public.audit_seals (partition_name, batch_ids, change_count, closing_link)
+      values (seal.partition_name, seal.batch_ids, seal.change_count, seal.closing_link);
+      perform app_private.record_admin_action('drop_history', seal.partition_name, jsonb_build_object(
+        'batch_ids', seal.batch_ids::text, 'change_count', seal.change_count,
+        'closing_link', encode(seal.closing_link, 'hex')
+      ));
+    end if;
+    execute format('drop table %I.%I', partition.schema_name, partition.name);
+    dropped := dropped + 1;
+  end loop;
+  return dropped;
+end
+$function$;
+comment on function app_private.drop_history(before_month date) is $$
+Lets whole months go that ended before a day: their changes, versions and sightings; how many partitions.
+
+Each leaves a seal in audit_seals and an operator's action in the chain, so that `verify_audit` goes on to hold. Sessions
+of those months can no longer be undone, and past instants before them no longer be asked for.
+
+    select app_private.drop_history('2024-01-01');  -- 3
+
+PC400: the day is less than a month ago.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.drop_rule_function(function_name text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  earlier regprocedure;
+begin
+  select p.oid into earlier
+  from pg_proc as p
+  where p.pronamespace = 'app_rules'::regnamespace and p.proname = function_name;
+  if found then
+    execute 'drop function ' || earlier;
+  end if;
+end
+$function$;
+comment on function app_private.drop_rule_function(function_name text) is $$
+Drops app_rules.<function_name>; nothing where there is none.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.drop_staging_partition(bucket integer)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET lock_timeout TO '300ms'
+AS $function$
+declare
+  suffix text := app_private.staging_suffix(bucket);
+begin
+  execute format('drop table if exists app_public.%I, app_public.%I',
+    'property_scrapes_staging_' || suffix, 'staged_properties_' || suffix);
+  return true;
+exception when lock_not_available then
+  return false;
+end
+$function$;
+comment on function app_private.drop_staging_partition(bucket integer) is $$
+Drops the partitions of a bucket; false when somebody is reading staging and they have to wait for the next cleanup.
 $$;
 
 CREATE OR REPLACE FUNCTION app_private.dvf_content_digest(digest bigint, basis app_base.identity_basis, is_partial boolean, disposition_count integer)
@@ -2933,6 +8650,55 @@ What a mutation sold: houses, flats or commercial premises (annexes beside them 
 these, annexes alone, bare land; off-plan sales whose lines name no premises are unspecified.
 $$;
 
+CREATE OR REPLACE FUNCTION app_private.dvf_session_scope()
+ RETURNS app_private.dvf_session_scope
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  last_session app_public.scrape_sessions;
+  answer app_private.dvf_session_scope;
+  departments text[];
+  communes text[];
+begin
+  select s.* into last_session
+  from app_public.scrape_sessions as s
+  join app_public.sources as r on r.id = s.source_id and r.code = 'dvf'
+  where s.status = 'completed' and s.kind = 'report' and s.parameters ? 'applied_order'
+  order by s.session_no desc
+  limit 1;
+  if last_session.id is null then
+    return answer;
+  end if;
+
+  select
+    array_agg(distinct p.department_code) filter (where p.insee_code = ''),
+    array_agg(distinct p.insee_code) filter (where p.insee_code <> ''),
+    make_date(min(p.sold_year), 1, 1),
+    make_date(max(p.sold_year), 12, 31)
+  into departments, communes, answer.first_day, answer.last_day
+  from app_public.dvf_releases as r
+  join app_public.dvf_release_scopes as p on p.release_id = r.id
+  where r.status = 'applied' and r.applied_order > (last_session.parameters ->> 'applied_order')::integer
+    or r.status = 'applied' and r.decided_at > last_session.queued_at
+    or r.status = 'undone' and r.decided_at > last_session.queued_at;
+  select coalesce(array_agg(c.insee_code order by c.insee_code), '{}') into answer.insee_codes
+  from app_public.cities as c
+  where c.department_code = any (departments) or c.insee_code = any (communes)
+    or c.parent_insee_code = any (communes);
+  -- A list of everything only costs.
+  if cardinality(answer.insee_codes) >= (select count(*) from app_public.cities as c) then
+    answer.insee_codes := null;
+  end if;
+  return answer;
+end
+$function$;
+comment on function app_private.dvf_session_scope() is $$
+What the next session of source dvf has to look at: the communes and years that releases applied or undone since the
+last completed one speak of, as one rectangle; everything when there was none. No communes: nothing has happened since.
+$$;
+
 CREATE OR REPLACE FUNCTION app_private.enqueue_check_dvf_release()
  RETURNS void
  LANGUAGE sql
@@ -2945,6 +8711,42 @@ Asks a worker to look whether a newer release of DVF has been published. Asked t
 once.
 
     select app_private.enqueue_check_dvf_release();
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.enqueue_sync_session(session uuid, queue text DEFAULT NULL::text)
+ RETURNS bigint
+ LANGUAGE sql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  select j.id
+  from graphile_worker.add_job(
+    'sync_session',
+    json_build_object('sessionId', session),
+    queue_name => queue,
+    job_key => 'sync_session:' || session,
+    max_attempts => 5
+  ) as j
+$function$;
+comment on function app_private.enqueue_sync_session(session uuid, queue text) is $$
+Asks a worker to sync a session; jobs of one queue run one after the other. Asked twice before a worker comes, it is
+synced once. The job's number.
+
+    select app_private.enqueue_sync_session('8a1f…');
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.fail_session(session uuid, error jsonb)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  update app_public.scrape_sessions as s
+  set status = 'failed', errors = s.errors || jsonb_build_array(fail_session.error), decided_at = clock_timestamp()
+  where s.id = fail_session.session and s.status = 'queued' and s.finished_at is null;
+end
+$function$;
+comment on function app_private.fail_session(session uuid, error jsonb) is $$
+Gives a session up whose filling broke off; one that is filled or decided stays as it is.
 $$;
 
 CREATE OR REPLACE FUNCTION app_private.fill_market_stats(first_release integer DEFAULT NULL::integer)
@@ -2989,6 +8791,196 @@ Readers of the table wait until the transaction ends; one that holds figures alr
 app_private.recompute_market_cells.
 $$;
 
+CREATE OR REPLACE FUNCTION app_private.fillable_session(wanted uuid)
+ RETURNS app_public.scrape_sessions
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  answer app_public.scrape_sessions;
+begin
+  select s.* into answer from app_public.scrape_sessions as s where s.id = wanted for update;
+  if not found then
+    raise exception 'session % does not exist', wanted
+      using errcode = 'PC404', hint = 'List the sessions with: parcelle list-sessions';
+  end if;
+  if answer.kind <> 'report' or answer.status <> 'queued' then
+    raise exception 'session % is %, so nothing more can be staged', wanted, answer.status
+      using errcode = 'PC409', hint = 'Begin another session with begin_session.';
+  end if;
+  if answer.finished_at is not null then
+    raise exception 'session % is filled already', wanted
+      using errcode = 'PC409', hint = 'Sync it with sync_session, or begin another one with begin_session.';
+  end if;
+  return answer;
+end
+$function$;
+comment on function app_private.fillable_session(wanted uuid) is $$
+A session that is still being filled, locked until the transaction ends.
+
+PC404: there is no such session. PC409: it is filled, decided or called off.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.filter_words(filter jsonb, key text)
+ RETURNS text[]
+ LANGUAGE plpgsql
+ IMMUTABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  given jsonb := nullif(filter -> key, 'null');
+begin
+  if given is null then
+    return null;
+  end if;
+  if jsonb_typeof(given) = 'string' then
+    given := jsonb_build_array(given);
+  end if;
+  if jsonb_typeof(given) <> 'array' or given = '[]' or given @? '$[*] ? (@.type() != "string")' then
+    raise exception 'the filter % is %, expected a word or a list of words', key, left(given::text, 60)
+      using errcode = 'PC400', hint = format('Such as {%s: "…"} or {%1$s: ["…", "…"]}.', to_json(key));
+  end if;
+  return array(select btrim(w.word) from jsonb_array_elements_text(given) as w (word));
+end
+$function$;
+comment on function app_private.filter_words(filter jsonb, key text) is $$
+What a filter says under a key, as a list; null when it says nothing.
+
+    select app_private.filter_words('{"kind": "sold"}', 'kind');  -- {sold}
+
+PC400: it is neither a word nor a list of words.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.find_absent_homes(session app_public.scrape_sessions)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  source app_public.sources;
+  conditions text := app_private.scope_condition(session);
+  absent_count integer;
+begin
+  select s.* into source from app_public.sources as s where s.id = session.source_id;
+  drop table if exists pg_temp.session_absent;
+  create temp table session_absent (
+    property_id bigint, source_key text collate "C", old_status app_base.property_status,
+    new_status app_base.property_status, insee_code text collate "C", property_type app_base.property_type,
+    quality_score real, missed_count smallint
+  ) on commit drop;
+  if not session.is_complete then
+    return 0;
+  end if;
+  execute format(
+    'insert into pg_temp.session_absent
+     select l.id, l.source_key, l.status,
+       case
+         when l.missed_count + 1 >= %2$s
+           and coalesce(clock_timestamp() - l.missing_since, interval ''0'') >= %3$L
+           then ''removed''
+         when l.missed_count + 1 >= %4$s then ''likely_removed''
+         else l.status
+       end::app_base.property_status,
+       l.insee_code, l.property_type, l.quality_score, (l.missed_count + 1)::smallint
+     from app_public.properties_live as l
+     where %5$s
+       and not exists (
+         select from (
+           select (b.block_no::bigint << 10) + unnest(b.offsets) as property_id
+           from app_private.property_sighting_blocks as b
+           where b.session_no = %1$s
+         ) as seen
+         where seen.property_id = l.id
+       )',
+    session.session_no, source.removed_after, source.removal_grace, source.likely_removed_after, conditions
+  );
+  get diagnostics absent_count = row_count;
+  return absent_count;
+end
+$function$;
+comment on function app_private.find_absent_homes(session app_public.scrape_sessions) is $$
+The live homes inside the scope of a complete session that it did not see, with the status their absence gives them,
+in pg_temp.session_absent until the transaction ends; how many there are.
+
+A session that is not complete misses nothing. A home is likely_removed after sources.likely_removed_after complete
+sessions without it, removed after removed_after of them and removal_grace since the first. Sold homes stay sold,
+except those of a register.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.find_undo_homes(undone uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET enable_nestloop TO 'off'
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  batches bigint[] := array(select b.id from app_public.change_batches as b where b.session_id = undone);
+  began timestamptz := (select min(v.replaced_at) from app_private.property_versions as v where v.session_id = undone);
+  let_go text;
+begin
+  began := least(began, (select min(b.opened_at) from app_public.change_batches as b where b.session_id = undone));
+  select s.partition_name into let_go
+  from app_public.audit_seals as s
+  where exists (select from unnest(batches) as b (id) where s.batch_ids @> b.id)
+  limit 1;
+  if found then
+    raise exception 'the history of session % has been let go with %', undone, let_go
+      using errcode = 'PC409', hint = 'What is no longer recorded cannot be undone.';
+  end if;
+
+  drop table if exists pg_temp.undo_homes;
+  create temp table undo_homes (
+    property_id bigint, before app_public.properties_live, after app_public.properties_live, is_conflict boolean
+  ) on commit drop;
+  insert into pg_temp.undo_homes
+  with
+    -- What the session did first to a home tells whether there was one before.
+    inserted as (
+      select distinct on (c.property_id) c.property_id, c.kind
+      from app_public.property_changes as c
+      where c.batch_id = any (batches) and c.changed_at >= began
+      order by c.property_id, c.batch_id, c.ordinal
+    ),
+    touched as (
+      select distinct on (v.property_id) v.property_id, v.image
+      from app_private.property_versions as v
+      where v.session_id = undone and v.replaced_at >= began
+      order by v.property_id, v.id
+    ),
+    later as (
+      select distinct on (v.property_id) v.property_id, v.image
+      from app_private.property_versions as v
+      where v.replaced_at >= began and v.session_id is distinct from undone
+      order by v.property_id, v.replaced_at, v.id
+    ),
+    homes as (
+      select
+        coalesce(t.property_id, i.property_id) as property_id,
+        case when i.kind is distinct from 'new' then t.image end as before
+      from touched as t
+      full join (select * from inserted as i where i.kind = 'new') as i on i.property_id = t.property_id
+    )
+  select h.property_id, h.before, case when r.property_id is null then l.now else r.image end,
+    r.property_id is not null and not app_private.is_same_home(r.image, l.now)
+  from homes as h
+  left join later as r on r.property_id = h.property_id
+  left join (select l.id, l as now from app_public.properties_live as l) as l on l.id = h.property_id;
+
+  -- The key of a home that the session deleted may belong to another one by now.
+  update pg_temp.undo_homes as u
+  set is_conflict = true
+  from app_public.properties_live as l
+  where (u.before).id is not null and (u.after).id is null
+    and l.source_id = (u.before).source_id and l.source_key = (u.before).source_key and l.id <> u.property_id;
+end
+$function$;
+comment on function app_private.find_undo_homes(undone uuid) is $$
+The homes a session touched, in pg_temp.undo_homes until the transaction ends: how each stood before it (null where it
+inserted the home), as it left it (null where it deleted it), and whether something else has changed it since.
+
+PC409: the history of the session has been let go by policy.
+$$;
+
 CREATE OR REPLACE FUNCTION app_private.finish_dvf_shard(release integer, shard_no integer)
  RETURNS integer
  LANGUAGE plpgsql
@@ -3005,6 +8997,24 @@ Indexes and groups the lines just copied into a shard; answers how many of them 
 brought already. See app_private.group_dvf_shard.
 $$;
 
+CREATE OR REPLACE FUNCTION app_private.forget_preparation(session app_public.scrape_sessions)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  execute 'delete from app_public.staged_properties as s where ' || app_private.session_rows_filter(session);
+  delete from app_private.property_sighting_blocks as b where b.session_no = session.session_no;
+  delete from app_public.validation_failures as f where f.session_id = session.id;
+  delete from app_public.validation_results as r where r.session_id = session.id;
+  delete from app_public.detected_changes as d where d.session_id = session.id;
+  delete from app_public.sync_metadata as m where m.session_id = session.id;
+end
+$function$;
+comment on function app_private.forget_preparation(session app_public.scrape_sessions) is $$
+Takes back what prepare_session wrote for a session that was not applied.
+$$;
+
 CREATE OR REPLACE FUNCTION app_private.forget_workers(worker_ids text[])
  RETURNS void
  LANGUAGE sql
@@ -3016,6 +9026,57 @@ comment on function app_private.forget_workers(worker_ids text[]) is $$
 Says that these workers have stopped as they should.
 
     select app_private.forget_workers(array['worker-1']);
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.give_to_rule_role(function_name text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  made regprocedure;
+begin
+  select p.oid into made
+  from pg_proc as p
+  where p.pronamespace = 'app_rules'::regnamespace and p.proname = function_name;
+  -- Only while it takes a function over may the role create; two transactions must not rewrite the schema's rights at once.
+  perform pg_advisory_xact_lock(hashtext('app_private.give_to_rule_role'));
+  grant create on schema app_rules to app_rule;
+  execute format('revoke all on function %s from public', made);
+  execute format('alter function %s owner to app_rule', made);
+  revoke create on schema app_rules from app_rule;
+end
+$function$;
+comment on function app_private.give_to_rule_role(function_name text) is $$
+Makes app_rules.<function_name> belong to app_rule, and nobody else may call it.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.give_up_broken_sessions()
+ RETURNS integer
+ LANGUAGE sql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  with broken as materialized (
+    select s.id
+    from app_public.scrape_sessions as s
+    where s.status = 'queued' and s.finished_at is null and s.parameters ? 'files'
+      -- Whoever fills it from files holds this lock for as long as he lives.
+      and pg_try_advisory_xact_lock(hashtext('parcelle.stage'), s.session_no)
+  ),
+  given_up as (
+    update app_public.scrape_sessions as s
+    set
+      status = 'failed', decided_at = clock_timestamp(),
+      errors = s.errors || jsonb_build_object('reason', 'broken_off', 'detail', 'the process that filled it is gone')
+    from broken as b
+    where s.id = b.id
+    returning s.id
+  )
+  select count(*)::integer from given_up
+$function$;
+comment on function app_private.give_up_broken_sessions() is $$
+Fails the sessions that were being filled from files by a process that is gone, as after kill -9; how many. Their rows
+were never committed.
 $$;
 
 CREATE OR REPLACE FUNCTION app_private.group_dvf_shard(release integer, shard_no integer)
@@ -3041,6 +9102,402 @@ Groups the lines of one shard of a release (a shard holds whole départements) i
 Called once by the connection that loaded the shard, in the same transaction, so that both shards are
 grouped side by side. Answers how many lines were left out because another file of the same release
 brought them already. The rule is told in full in sql/README.md.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.held_reason(reason text, message text, count integer, of integer, share_limit numeric, sample jsonb)
+ RETURNS jsonb
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  select jsonb_strip_nulls(jsonb_build_object(
+    'reason', reason, 'message', message, 'count', count, 'of', of,
+    'share', round(count::numeric / nullif(of, 0), 4), 'limit', round(share_limit, 4), 'sample', sample
+  ))
+$function$;
+comment on function app_private.held_reason(reason text, message text, count integer, of integer, share_limit numeric, sample jsonb) is $$
+One entry of scrape_sessions.held_reasons: a word, a sentence, the numbers behind them and some keys.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.held_session(wanted uuid)
+ RETURNS app_public.scrape_sessions
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  session app_public.scrape_sessions;
+begin
+  select s.* into session from app_public.scrape_sessions as s where s.id = wanted for update;
+  if not found then
+    raise exception 'session % does not exist', wanted
+      using errcode = 'PC404', hint = 'List the sessions with: parcelle list-sessions';
+  end if;
+  if session.status <> 'held' then
+    raise exception 'session % is %, not held', wanted, session.status
+      using errcode = 'PC409', hint = 'List the sessions that wait with: parcelle held list';
+  end if;
+  return session;
+end
+$function$;
+comment on function app_private.held_session(wanted uuid) is $$
+A session that waits for an operator, locked until the transaction ends.
+
+PC404: there is no such session. PC409: it is not held.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.hold_rule_deadline(seconds integer)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  -- Who has set a timeout of one's own keeps it.
+  if seconds > 0 and current_setting('transaction_timeout') = '0' then
+    perform set_config('parcelle.holds_deadline', 'on', true);
+    perform set_config('transaction_timeout', seconds * 1000 || 'ms', true);
+  elsif seconds = 0 and current_setting('parcelle.holds_deadline', true) = 'on' then
+    perform set_config('parcelle.holds_deadline', 'off', true);
+    perform set_config('transaction_timeout', '0', true);
+  end if;
+end
+$function$;
+comment on function app_private.hold_rule_deadline(seconds integer) is $$
+Lets PostgreSQL break the transaction off when the next so many seconds are over; 0 takes that back. Nothing where the
+transaction has a timeout already.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.home_differences(old app_public.properties_live, new app_public.properties_live)
+ RETURNS TABLE(field_name text, old_value jsonb, new_value jsonb, magnitude real)
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select
+    d.field_name,
+    case d.field_name
+      when 'source_id' then to_jsonb(old.source_id)
+      when 'source_key' then to_jsonb(old.source_key)
+      when 'property_url' then to_jsonb(old.property_url)
+      when 'status' then to_jsonb(old.status)
+      when 'title' then to_jsonb(old.title)
+      when 'address' then to_jsonb(old.address)
+      when 'postal_code' then to_jsonb(old.postal_code)
+      when 'city_name' then to_jsonb(old.city_name)
+      when 'insee_code' then to_jsonb(old.insee_code)
+      when 'parcel_id' then to_jsonb(old.parcel_id)
+      when 'property_type' then to_jsonb(old.property_type)
+      when 'price_eur' then to_jsonb(old.price_eur)
+      when 'surface_m2' then to_jsonb(old.surface_m2)
+      when 'land_surface_m2' then to_jsonb(old.land_surface_m2)
+      when 'room_count' then to_jsonb(old.room_count)
+      when 'bedroom_count' then to_jsonb(old.bedroom_count)
+      when 'floor_no' then to_jsonb(old.floor_no)
+      when 'built_year' then to_jsonb(old.built_year)
+      when 'dpe_number' then to_jsonb(old.dpe_number)
+      when 'dpe_class' then to_jsonb(old.dpe_class)
+      when 'dpe_kwh_m2' then to_jsonb(old.dpe_kwh_m2)
+      when 'ghg_class' then to_jsonb(old.ghg_class)
+      when 'ghg_kgco2_m2' then to_jsonb(old.ghg_kgco2_m2)
+      when 'listed_on' then to_jsonb(old.listed_on)
+      when 'sold_on' then to_jsonb(old.sold_on)
+      when 'longitude' then to_jsonb(old.longitude)
+      when 'latitude' then to_jsonb(old.latitude)
+      when 'agency_name' then to_jsonb(old.agency_name)
+      when 'contact_phone' then to_jsonb(app_private.personal_digest(old.contact_phone))
+      when 'contact_email' then to_jsonb(app_private.personal_digest(old.contact_email))
+      when 'description' then to_jsonb(old.description)
+    end,
+    case d.field_name
+      when 'source_id' then to_jsonb(new.source_id)
+      when 'source_key' then to_jsonb(new.source_key)
+      when 'property_url' then to_jsonb(new.property_url)
+      when 'status' then to_jsonb(new.status)
+      when 'title' then to_jsonb(new.title)
+      when 'address' then to_jsonb(new.address)
+      when 'postal_code' then to_jsonb(new.postal_code)
+      when 'city_name' then to_jsonb(new.city_name)
+      when 'insee_code' then to_jsonb(new.insee_code)
+      when 'parcel_id' then to_jsonb(new.parcel_id)
+      when 'property_type' then to_jsonb(new.property_type)
+      when 'price_eur' then to_jsonb(new.price_eur)
+      when 'surface_m2' then to_jsonb(new.surface_m2)
+      when 'land_surface_m2' then to_jsonb(new.land_surface_m2)
+      when 'room_count' then to_jsonb(new.room_count)
+      when 'bedroom_count' then to_jsonb(new.bedroom_count)
+      when 'floor_no' then to_jsonb(new.floor_no)
+      when 'built_year' then to_jsonb(new.built_year)
+      when 'dpe_number' then to_jsonb(new.dpe_number)
+      when 'dpe_class' then to_jsonb(new.dpe_class)
+      when 'dpe_kwh_m2' then to_jsonb(new.dpe_kwh_m2)
+      when 'ghg_class' then to_jsonb(new.ghg_class)
+      when 'ghg_kgco2_m2' then to_jsonb(new.ghg_kgco2_m2)
+      when 'listed_on' then to_jsonb(new.listed_on)
+      when 'sold_on' then to_jsonb(new.sold_on)
+      when 'longitude' then to_jsonb(new.longitude)
+      when 'latitude' then to_jsonb(new.latitude)
+      when 'agency_name' then to_jsonb(new.agency_name)
+      when 'contact_phone' then to_jsonb(app_private.personal_digest(new.contact_phone))
+      when 'contact_email' then to_jsonb(app_private.personal_digest(new.contact_email))
+      when 'description' then to_jsonb(new.description)
+    end,
+    case d.field_name
+      when 'title' then 1 - extensions.similarity(old.title, new.title)
+      when 'address' then 1 - extensions.similarity(old.address, new.address)
+      when 'price_eur' then
+        case when old.price_eur > 0 and new.price_eur > 0 then abs(ln(new.price_eur::float8 / old.price_eur::float8)) end
+      when 'surface_m2' then
+        case when old.surface_m2 > 0 and new.surface_m2 > 0 then abs(ln(new.surface_m2::float8 / old.surface_m2::float8)) end
+      when 'land_surface_m2' then
+        case when old.land_surface_m2 > 0 and new.land_surface_m2 > 0 then abs(ln(new.land_surface_m2::float8 / old.land_surface_m2::float8)) end
+      when 'longitude' then app_public.distance_m(old.longitude, old.latitude, new.longitude, new.latitude)
+      when 'latitude' then app_public.distance_m(old.longitude, old.latitude, new.longitude, new.latitude)
+      when 'agency_name' then 1 - extensions.similarity(old.agency_name, new.agency_name)
+      when 'description' then 1 - extensions.similarity(old.description, new.description)
+      else 1
+    end::real
+  from (select unnest(app_private.changed_fields(old, new)) as field_name) as d
+$function$;
+comment on function app_private.home_differences(old app_public.properties_live, new app_public.properties_live) is $$
+The fields in which two states of a home differ, with both values and the size of the step.
+
+Columns that are no content (counters, scores, fingerprints, instants, what is derived from other columns) are left
+out; contact_phone and contact_email stand as keyed digests. `magnitude` is |ln(new/old)| for price and surfaces, metres
+for longitude and latitude, 1 − trigram similarity for title, address, agency and description, 1 for other fields; null
+where an amount, a place or a text came from nothing or went to nothing.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.homes_at_one_address(source smallint, session app_public.scrape_sessions)
+ RETURNS SETOF app_public.duplicate_candidate
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET enable_nestloop TO 'off'
+AS $function$
+declare
+  condition text := format('l.source_id = %s and l.status in (''active'', ''under_offer'')', source);
+  home constant text := '%1$s.source_key, %1$s.insee_code, %1$s.address_key, %1$s.address, %1$s.property_type,
+    %1$s.surface_m2, %1$s.price_eur, %1$s.room_count';
+  homes text := format('select l.id, false as is_brought, ' || home || ' from app_public.properties_live as l where %2$s',
+    'l', condition || ' and l.street_number is not null');
+begin
+  if session.id is not null then
+    homes := format(
+      $homes$
+        with brought as materialized (
+          select s.property_id as id, true as is_brought, %s
+          from app_public.staged_properties as s
+          where %s and not s.is_quarantined and s.street_number is not null and s.insee_code is not null
+        )
+        select b.* from brought as b
+        union all
+        select l.id, false, %s
+        from (select distinct b.insee_code, b.address_key from brought as b) as a
+        join app_public.properties_live as l on l.insee_code = a.insee_code and l.address_key = a.address_key
+        where %s and not exists (select from brought as b where b.id = l.id)
+      $homes$,
+      format(home, 's'), app_private.session_rows_filter(session), format(home, 'l'), condition
+    );
+  end if;
+  return query execute format(
+    $query$
+      with
+        homes as materialized (%s),
+        neighbours as (
+          select h.insee_code, h.address, h.is_brought, h.source_key as key_b, h.id as id_b, h.surface_m2 as surface_b,
+            h.price_eur as price_b, h.room_count as rooms_b,
+            lag(h.source_key) over w as key_a, lag(h.id) over w as id_a, lag(h.surface_m2) over w as surface_a,
+            lag(h.price_eur) over w as price_a, lag(h.room_count) over w as rooms_a,
+            lag(h.is_brought) over w as is_brought_a,
+            count(*) over (partition by h.insee_code, h.address_key, h.property_type) as home_count
+          from homes as h
+          where h.surface_m2 > 0 and h.address_key is not null
+          window w as (
+            partition by h.insee_code, h.address_key, h.property_type order by h.surface_m2, h.price_eur, h.source_key
+          )
+        ),
+        pairs as (
+          select n.*,
+            (abs(n.price_a - n.price_b) <= 0.05 * greatest(n.price_a, n.price_b)) is true as is_price_same,
+            (n.rooms_a = n.rooms_b) is true as is_room_count_same
+          from neighbours as n
+          where n.key_a is not null and n.key_a <> n.key_b and n.home_count <= 200
+            and (%L or n.is_brought or n.is_brought_a)
+            and n.surface_b - n.surface_a <= 0.02 * n.surface_b
+        )
+      select 'address', o.code,
+        0.7 + case when p.is_price_same then 0.2 else 0 end + case when p.is_room_count_same then 0.1 else 0 end,
+        array[p.key_a, p.key_b]::text[], array_remove(array[p.id_a, p.id_b], null), 2, p.insee_code::text, p.address,
+        jsonb_build_object(
+          'surface_m2', jsonb_build_array(p.surface_a, p.surface_b),
+          'price_eur', jsonb_build_array(p.price_a, p.price_b),
+          'room_count', jsonb_build_array(p.rooms_a, p.rooms_b),
+          'agrees', array_remove(array[
+            'address', 'surface', case when p.is_price_same then 'price' end,
+            case when p.is_room_count_same then 'rooms' end
+          ], null)
+        )
+      from pairs as p
+      join app_public.sources as o on o.id = %s
+      order by 3 desc, p.key_a, p.key_b
+    $query$,
+    homes, session.id is null, source
+  );
+end
+$function$;
+comment on function app_private.homes_at_one_address(source smallint, session app_public.scrape_sessions) is $$
+Pairs of homes of one source, next to each other in surface and price, that stand at one address (same commune, number and street), are of one type and differ by
+at most 2 % in surface: perhaps one home under two keys.
+
+With a session only pairs that it brought at least one half of; with a null session all of the live homes on the
+market. Likeliest first.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.inherit_failures(session app_public.scrape_sessions)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  rules app_public.validation_rules[];
+  values_of text;
+begin
+  if to_regclass('pg_temp.session_todo') is null
+    or not exists (
+      select from app_public.properties_live as l
+      where l.source_id = session.source_id and l.failed_rule_ids is not null
+    ) then
+    return;
+  end if;
+  select array_agg(r order by r.id),
+    string_agg(format('when %s then %s', r.id, app_private.rule_value(r)), ' ' order by r.id)
+  into rules, values_of
+  from app_private.active_rules(session.source_id) as r
+  where app_private.rule_sort(r) in ('row', 'rows');
+  if rules is null then
+    return;
+  end if;
+  execute format(
+    'insert into app_public.validation_failures (
+       session_id, rule_id, rule_version, severity, source_key, field_name, failed_value, is_inherited
+     )
+     select $1, v.id, v.version, v.severity, r.source_key, v.field_name, case v.id %s end, true
+     from (%s and l.failed_rule_ids is not null) as r
+     join lateral unnest(r.failed_rule_ids) as f (rule_id) on true
+     join (select u.* from unnest($2) as u) as v on v.id = f.rule_id
+     where r.row_id in (
+         select (b.block_no::bigint << 10) + o.id
+         from app_private.property_sighting_blocks as b
+         cross join lateral unnest(b.offsets) as o (id)
+         where b.session_no = $3
+       )
+       and not exists (select from pg_temp.session_todo as t where t.property_id = r.row_id)',
+    values_of, app_private.live_base(session.source_id)
+  ) using session.id, rules, session.session_no;
+end
+$function$;
+comment on function app_private.inherit_failures(session app_public.scrape_sessions) is $$
+Writes the failures of live homes that a session saw unchanged to validation_failures: they keep the verdict they had,
+as far as its rules are still in force.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.inherit_normal_forms(session uuid, first_bucket integer, last_bucket integer, target_bucket integer)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET enable_nestloop TO 'on'
+ SET plan_cache_mode TO 'force_custom_plan'
+ SET jit TO 'off'
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  inherited_count integer;
+begin
+  insert into app_public.staged_properties (
+    bucket, session_id, staged_id, source_key, property_id, property_url, status, title,
+    address, street_number, street_suffix, street_type, street_name, address_key,
+    postal_code, city_name, insee_code, department_code, city_confidence, parcel_id, property_type,
+    price_eur, surface_m2, land_surface_m2, room_count, bedroom_count, floor_no, built_year,
+    dpe_number, dpe_class, dpe_kwh_m2, ghg_class, ghg_kgco2_m2, listed_on, sold_on, longitude, latitude,
+    agency_name, contact_phone, contact_email, description, raw_fingerprint
+  )
+  select
+    target_bucket, inherit_normal_forms.session, s.id, s.source_key, l.id, l.property_url, l.status, l.title,
+    l.address, l.street_number, l.street_suffix, l.street_type, l.street_name, l.address_key,
+    l.postal_code, l.city_name, l.insee_code, l.department_code, l.city_confidence, l.parcel_id, l.property_type,
+    l.price_eur, l.surface_m2, l.land_surface_m2, l.room_count, l.bedroom_count, l.floor_no, l.built_year,
+    l.dpe_number, l.dpe_class, l.dpe_kwh_m2, l.ghg_class, l.ghg_kgco2_m2, l.listed_on, l.sold_on, l.longitude, l.latitude,
+    l.agency_name, l.contact_phone, l.contact_email, l.description, l.raw_fingerprint
+  from pg_temp.session_todo as t
+  join app_public.property_scrapes_staging as s on s.id = t.staged_id
+  cross join lateral (
+    select p.* from app_public.properties_live as p where p.id = t.property_id offset 0
+  ) as l
+  where s.session_id = inherit_normal_forms.session
+    and s.bucket between first_bucket and last_bucket
+    and l.raw_fingerprint = s.raw_fingerprint
+    and l.failed_rule_ids is null
+    and l.status not in ('likely_removed', 'removed');
+  get diagnostics inherited_count = row_count;
+  return inherited_count;
+end
+$function$;
+comment on function app_private.inherit_normal_forms(session uuid, first_bucket integer, last_bucket integer, target_bucket integer) is $$
+Writes the normal form of those rows of pg_temp.session_todo that say word for word what their live home's source said
+last: what stands in the live home is taken over, nothing is read again. Gives their number.
+
+Rows whose home broke a rule, or was thought gone, are left to be read.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.insert_staged_rows(session app_public.scrape_sessions, rows jsonb)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  fields text[] := app_private.staged_fields();
+  key text := app_private.key_expression(
+    'r', 'r.element ? ''source_key''', 'r.element ? ''property_url''', app_private.key_columns(session.source_id)
+  );
+  staged integer;
+begin
+  execute format(
+    'with elements as (
+       select e.element, e.ordinal, jsonb_typeof(e.element) = ''object'' as is_object,
+         -- A list or an object under a known name is no text of that field: it stays what it is, in the payload.
+         case when e.element @? ''strict $.* ? (@.type() == "object" || @.type() == "array")'' then array(
+           select k.key from jsonb_each(e.element) as k where jsonb_typeof(k.value) in (''object'', ''array'')
+         ) else ''{}'' end as nested,
+         case when pg_input_is_valid(e.element ->> ''scraped_at'', ''timestamptz'')
+           then (e.element ->> ''scraped_at'')::timestamptz end as seen_at
+       from jsonb_array_elements($1) with ordinality as e (element, ordinal)
+     ),
+     read as (
+       select e.ordinal, e.element, e.seen_at, f.*,
+         case
+           when not e.is_object then jsonb_build_object(''raw'', e.element, ''reason'', ''not_an_object'')
+           else nullif(
+             e.element
+               - case when e.nested = ''{}'' then $2 else array(select unnest($2) except select unnest(e.nested)) end
+               - case when e.seen_at is null then '''' else ''scraped_at'' end,
+             ''{}''
+           )
+         end as payload
+       from elements as e
+       left join lateral jsonb_to_record(case when e.is_object then e.element - e.nested end) as f (%2$s) on true
+     )
+     insert into %1$s (session_id, bucket, %3$s, payload, scraped_at)
+     select $3, $4, %4$s, r.payload, coalesce(r.seen_at, now())
+     from read as r
+     order by r.ordinal',
+    app_private.open_staging_partition(session.staging_bucket),
+    (select string_agg(format('%I text', f), ', ') from unnest(fields) as f),
+    (select string_agg(quote_ident(f), ', ') from unnest(fields) as f),
+    (select string_agg(case f when 'source_key' then key else format('r.%I', f) end, ', ') from unnest(fields) as f)
+  ) using rows, fields, session.id, session.staging_bucket;
+  get diagnostics staged = row_count;
+  return staged;
+end
+$function$;
+comment on function app_private.insert_staged_rows(session app_public.scrape_sessions, rows jsonb) is $$
+Stages the elements of a list as rows of a session; how many there are. See stage_properties.
 $$;
 
 CREATE OR REPLACE FUNCTION app_private.insert_transactions(from_table text)
@@ -3090,6 +9547,131 @@ CREATE OR REPLACE FUNCTION app_private.is_market_sale(sale app_public.transactio
 RETURN app_private.is_counted_sale(((sale).price_eur IS NOT NULL), (sale).nature, (sale).identity_basis, (sale).mutation_is_partial, (sale).property_type, ((sale).house_count + (sale).flat_count), (sale).commercial_count, (sale).is_count_certain);
 comment on function app_private.is_market_sale(sale app_public.transactions) is $$
 Whether market statistics count a sale of the ledger; app_private.is_counted_sale says which they count.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.is_not_said(text)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+AS $function$
+  select
+    w.words = any (array[
+      '', '?', '??', '/', 'n/a', 'na', 'n.a', 'nc', 'n/c', 'n.c', 'n c', 'nd', 'nr', 'n/r', 'nan', 'nil', 'none', 'null', 'undefined',
+      'aucun', 'aucune', 'inconnu', 'inconnue', 'sans objet', 'a definir', 'à définir', 'a venir', 'à venir',
+      'non communique', 'non communiqué', 'non communiquee', 'non communiquée', 'adresse non communiquée',
+      'non renseigne', 'non renseigné', 'non renseignee', 'non renseignée', 'non precise', 'non précisé',
+      'non specifie', 'non spécifié', 'non defini', 'non défini', 'non disponible', 'non fourni', 'indisponible',
+      'sur demande', 'prix sur demande', 'nous consulter', 'prix nous consulter', 'prix : nous consulter', 'consulter', 'a consulter',
+      'à consulter', 'nous contacter', 'nous appeler', 'confidentiel', 'prix confidentiel', 'prix non communiqué',
+      'vierge', 'dpe vierge', 'en cours', 'dpe en cours', 'en cours de réalisation', 'non soumis', 'non soumis au dpe',
+      'non concerne', 'non concerné', 'non requis', 'non effectue', 'non effectué', 'non applicable', 'ns', 'n.s', 'vi'
+    ])
+    -- How forms write an amount that nobody filled in.
+    or w.words ~ '^[0., ]*0[0., ]*(?:€|eur|euros?|m²|m2)?$'
+  from (select lower(btrim(app_private.collapse_spaces($1), ' .:;*_-–—')) as words offset 0) as w
+$function$;
+comment on function app_private.is_not_said(text) is $$
+Whether a text only says that nothing is said: "NC", "non communiqué", "prix sur demande", "nous consulter", "vierge",
+"DPE en cours", "n/a", "-", or an amount of zero.
+
+Such a field is empty; it is not unreadable.
+
+    select app_private.is_not_said('Prix sur demande'), app_private.is_not_said('0 €'), app_private.is_not_said('12a');
+    -- true, true, false
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.is_place_on_earth(longitude double precision, latitude double precision)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+  select case
+    when $1 is null or $2 is null then abs(coalesce($1, 0)) <= 180 and abs(coalesce($2, 0)) <= 90
+    when $1 between -5.6 and 9.8 and $2 between 41 and 51.3 then true
+    when abs($1) > 180 or abs($2) > 90 or $1 = 0 and $2 = 0 then false
+    else not (
+      $2 between -5.6 and 9.8 and $1 between 41 and 51.3
+      or $2 between -64 and -50 and $1 between 2 and 48
+      or $2 between 43 and 57 and $1 between -23 and -10
+    )
+  end
+$function$;
+comment on function app_private.is_place_on_earth(longitude double precision, latitude double precision) is $$
+Whether coordinates can be a place: within the globe, not 0/0, and not a place of France (overseas too) with longitude
+and latitude exchanged. One of them alone is judged by itself.
+
+    select app_private.is_place_on_earth(48.85, 2.35);  -- false
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.is_reference_column(table_name text, column_name text)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  select table_name = any (app_private.rule_reference_tables()) and exists (
+    select from pg_attribute as a
+    where a.attrelid = to_regclass('app_public.' || quote_ident(table_name)) and a.attname = column_name
+      and a.attnum > 0 and not a.attisdropped
+  )
+$function$;
+comment on function app_private.is_reference_column(table_name text, column_name text) is $$
+Whether a reference table has a column.
+
+    select app_private.is_reference_column('departments', 'code');  -- true
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.is_same_home(one app_public.properties_live, other app_public.properties_live)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select
+    row(
+      one.id, one.source_id, one.source_key, one.property_url, one.status, one.title, one.address,
+      one.street_number, one.street_suffix, one.street_type, one.street_name, one.address_key,
+      one.postal_code, one.city_name, one.insee_code, one.department_code, one.city_confidence,
+      one.parcel_id, one.property_type, one.price_eur, one.surface_m2, one.land_surface_m2, one.room_count,
+      one.bedroom_count, one.floor_no, one.built_year, one.dpe_number, one.dpe_class, one.dpe_kwh_m2,
+      one.ghg_class, one.ghg_kgco2_m2, one.listed_on, one.sold_on, one.longitude, one.latitude,
+      one.agency_name, one.contact_phone, one.contact_email, one.description, one.raw_fingerprint,
+      one.quality_score, one.completeness, one.failed_rule_ids, one.missed_count, one.missing_since,
+      one.session_id, one.created_at, one.updated_at
+    ) is not distinct from row(
+      other.id, other.source_id, other.source_key, other.property_url, other.status, other.title,
+      other.address, other.street_number, other.street_suffix, other.street_type, other.street_name,
+      other.address_key, other.postal_code, other.city_name, other.insee_code, other.department_code,
+      other.city_confidence, other.parcel_id, other.property_type, other.price_eur, other.surface_m2,
+      other.land_surface_m2, other.room_count, other.bedroom_count, other.floor_no, other.built_year,
+      other.dpe_number, other.dpe_class, other.dpe_kwh_m2, other.ghg_class, other.ghg_kgco2_m2,
+      other.listed_on, other.sold_on, other.longitude, other.latitude, other.agency_name,
+      other.contact_phone, other.contact_email, other.description, other.raw_fingerprint,
+      other.quality_score, other.completeness, other.failed_rule_ids, other.missed_count,
+      other.missing_since, other.session_id, other.created_at, other.updated_at
+    )
+$function$;
+comment on function app_private.is_same_home(one app_public.properties_live, other app_public.properties_live) is $$
+Whether two states of a home are the same in every stored column.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.is_significant(significance app_base.significance_kind, threshold numeric, magnitude real)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+  select case significance
+    when 'never' then false
+    when 'ratio' then coalesce(magnitude >= threshold, true)
+    when 'metres' then coalesce(magnitude >= threshold, true)
+    when 'similarity' then coalesce(magnitude >= threshold, true)
+    else true
+  end
+$function$;
+comment on function app_private.is_significant(significance app_base.significance_kind, threshold numeric, magnitude real) is $$
+Whether a step of a field is large enough for a change record, by the setting of the field in rule_fields; a step
+without a magnitude (from or to nothing) always is.
+
+    select app_private.is_significant('ratio', 0.005, 0.2);  -- t
 $$;
 
 CREATE OR REPLACE FUNCTION app_private.join_dvf_candidates(release integer, shard_no smallint)
@@ -3507,6 +10089,316 @@ years had it and this one is otherwise as broad); volume_collapse (a départemen
 a year, falls under the set share of what the ledger holds). The limits stand in app_private.dvf_settings.
 $$;
 
+CREATE OR REPLACE FUNCTION app_private.judge_keys(rule app_public.validation_rules, session app_public.scrape_sessions)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  filter text := app_private.session_rows_filter(session);
+  counts record := app_private.count_keys(session);
+begin
+  if rule.rule_type = 'required' and counts.unkeyed_count > 0 then
+    execute format(
+      'insert into pg_temp.key_failures (row_id, rule_id)
+       select s.id, %s from app_public.property_scrapes_staging as s where %s and coalesce(btrim(s.source_key), '''') = ''''',
+      rule.id, filter
+    );
+  elsif rule.rule_type = 'unique' and counts.duplicate_count > 0 then
+    execute format(
+      'insert into pg_temp.key_failures (row_id, rule_id, source_key, failed_value)
+       select c.id, %s, c.source_key, c.source_key
+       from (
+         select s.id, s.source_key, min(s.raw_fingerprint) over same_key as least, max(s.raw_fingerprint) over same_key as most
+         from app_public.property_scrapes_staging as s
+         where %s and s.source_key in (
+           select s.source_key from app_public.property_scrapes_staging as s
+           where %2$s and s.source_key is not null
+           group by s.source_key
+           having count(*) > 1
+         )
+         window same_key as (partition by s.source_key)
+       ) as c
+       where c.least <> c.most',
+      rule.id, filter
+    );
+    -- The row that counts, the last of its key, is marked too.
+    insert into pg_temp.rule_failures (row_id, rule_id)
+    select max(k.row_id), rule.id from pg_temp.key_failures as k where k.rule_id = rule.id group by k.source_key;
+  end if;
+end
+$function$;
+comment on function app_private.judge_keys(rule app_public.validation_rules, session app_public.scrape_sessions) is $$
+Judges the keys of all rows a session staged: rows without one, or rows that say different things under one key (the
+same row shown twice is no contradiction). They go to pg_temp.key_failures.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.judge_session(session app_public.scrape_sessions, prepared app_public.sync_metadata)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  source app_public.sources;
+  filter text := app_private.session_rows_filter(session);
+  live_count integer;
+  absent_count integer;
+  new_count integer;
+  changed_count integer;
+  quarantined_count integer;
+  todo_count integer;
+  keyed_count integer := prepared.staged_count - prepared.unkeyed_count;
+  share_limit numeric;
+  reasons jsonb := '[]';
+begin
+  select s.* into source from app_public.sources as s where s.id = session.source_id;
+  execute format('select count(*) from app_public.properties_live as l where %s',
+    app_private.scope_condition(session)) into live_count;
+  execute format(
+    'select count(*), count(*) filter (where s.property_id is null and not s.is_quarantined),
+       count(*) filter (where s.property_id is not null and not s.is_quarantined),
+       count(*) filter (where s.is_quarantined)
+     from app_public.staged_properties as s where %s', filter)
+  into todo_count, new_count, changed_count, quarantined_count;
+  select count(*) into absent_count from pg_temp.session_absent as a where a.missed_count = 1;
+
+  if session.is_complete and prepared.staged_count = 0 and live_count > 0 then
+    reasons := reasons || app_private.held_reason('empty',
+      format('nothing came where %s homes stand', live_count), 0, live_count, null, null);
+  end if;
+  if greatest(prepared.staged_count, live_count) >= source.judged_from then
+    if prepared.unkeyed_count > prepared.staged_count * 0.5 then
+      reasons := reasons || app_private.held_reason('no_keys',
+        format('%s of %s rows say not which home they mean: has the layout changed?',
+          prepared.unkeyed_count, prepared.staged_count),
+        prepared.unkeyed_count, prepared.staged_count, 0.5, null);
+    end if;
+
+    share_limit := app_private.past_share(session, 'removed', source.removed_share_max);
+    if absent_count > live_count * share_limit + 3 then
+      reasons := reasons || app_private.held_reason('many_gone',
+        format('%s of %s homes are missing: truncated, blocked, or all ids replaced?', absent_count, live_count),
+        absent_count, live_count, share_limit,
+        (select jsonb_agg(a.source_key) from (
+          select a.source_key from pg_temp.session_absent as a where a.missed_count = 1 order by a.source_key limit 10
+        ) as a));
+    end if;
+
+    share_limit := app_private.past_share(session, 'changed', source.changed_share_max);
+    if changed_count > prepared.seen_count * share_limit + 3 then
+      -- Written otherwise is not yet changed: only now is it worth comparing.
+      execute format(
+        'select count(*) from app_public.staged_properties as s
+         join app_public.properties_live as l on l.id = s.property_id
+         where not s.is_quarantined and %s and exists (
+           select from app_private.home_differences(l, app_private.promoted_home(s, l)) as d
+           left join app_public.rule_fields as f on f.column_name = d.field_name
+           where app_private.is_significant(f.significance, f.significance_threshold, d.magnitude)
+         )', filter)
+      into changed_count;
+      if changed_count > prepared.seen_count * share_limit + 3 then
+        reasons := reasons || app_private.held_reason('many_changed',
+          format('%s of %s homes seen differ from what they were: has the layout changed?',
+            changed_count, prepared.seen_count),
+          changed_count, prepared.seen_count, share_limit, null);
+      end if;
+    end if;
+
+    if live_count >= source.judged_from
+      and new_count > greatest(live_count * app_private.past_share(session, 'new', 0.5), prepared.seen_count) + 3 then
+      reasons := reasons || app_private.held_reason('many_new',
+        format('%s homes are new beside %s known ones, of which %s were seen: all ids replaced?',
+          new_count, live_count, prepared.seen_count),
+        new_count, live_count, app_private.past_share(session, 'new', 0.5), null);
+    end if;
+
+    if keyed_count > 0 and quarantined_count > source.judged_from
+      and quarantined_count > (prepared.unchanged_count + todo_count)
+        * app_private.past_share(session, 'quarantined', source.removed_share_max) then
+      reasons := reasons || app_private.held_reason('many_quarantined',
+        format('%s of %s rows break a rule of severity error: has the layout changed?',
+          quarantined_count, prepared.unchanged_count + todo_count),
+        quarantined_count, prepared.unchanged_count + todo_count,
+        app_private.past_share(session, 'quarantined', source.removed_share_max), null);
+    end if;
+  end if;
+
+  return reasons || coalesce((
+    select jsonb_agg(app_private.held_reason('blocker',
+      format('rule %s, a blocker, is broken by %s of %s', v.rule_name, r.failed_count, r.checked_count),
+      r.failed_count, r.checked_count, null, null) order by v.rule_name)
+    from app_public.validation_results as r
+    join app_public.validation_rules as v on v.id = r.rule_id
+    where r.session_id = session.id and r.severity = 'blocker' and r.outcome = 'failed'
+  ), '[]');
+end
+$function$;
+comment on function app_private.judge_session(session app_public.scrape_sessions, prepared app_public.sync_metadata) is $$
+Why a prepared session should not be applied unseen: a list of reasons, empty when it may.
+
+Judged are an empty or truncated session, too many homes gone, changed or new for what the source's last sessions make
+plausible (past_share), rows without keys, rows in quarantine, and broken blockers. Needs pg_temp.session_absent.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.judge_whole_session(rule app_public.validation_rules, session app_public.scrape_sessions)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  verdict record;
+begin
+  verdict := app_private.session_verdict(rule, session);
+  insert into pg_temp.session_verdicts (rule_id, is_applicable, is_failed, details)
+  values (rule.id, verdict.is_applicable, coalesce(verdict.is_failed, false), verdict.details);
+exception when others then
+  insert into pg_temp.broken_rules (rule_id, message) values (rule.id, sqlerrm);
+end
+$function$;
+comment on function app_private.judge_whole_session(rule app_public.validation_rules, session app_public.scrape_sessions) is $$
+Judges a session as a whole by one rule, into pg_temp.session_verdicts; into pg_temp.broken_rules where that cannot be run.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.keep_insignificant_values(session app_public.scrape_sessions)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET enable_nestloop TO 'off'
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  field record;
+begin
+  -- One statement for each field that has the setting; hardly any has.
+  for field in
+    select f.column_name, f.significance, f.significance_threshold
+    from app_public.rule_fields as f
+    where not f.is_insignificant_followed and f.significance <> 'any'
+  loop
+    execute format(
+      'update app_public.staged_properties as s set %1$I = l.%1$I
+       from app_public.properties_live as l
+       where l.id = s.property_id and s.%1$I is distinct from l.%1$I and s.%1$I is not null and l.%1$I is not null
+         and not app_private.is_significant(%2$L, %3$L,
+           app_private.change_magnitude(%1$L, to_jsonb(l.%1$I), to_jsonb(s.%1$I))) and %4$s',
+      field.column_name, field.significance, field.significance_threshold, app_private.session_rows_filter(session)
+    );
+  end loop;
+end
+$function$;
+comment on function app_private.keep_insignificant_values(session app_public.scrape_sessions) is $$
+Puts the live value back into staged rows where a field moved by less than its threshold and is set not to follow
+(rule_fields.is_insignificant_followed).
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.kept_field_count(before app_public.properties_live, after app_public.properties_live, live app_public.properties_live)
+ RETURNS integer
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  select count(*)::integer
+  from jsonb_each(to_jsonb(after)) as a
+  join jsonb_each(to_jsonb(before)) as b on b.key = a.key
+  join jsonb_each(to_jsonb(live)) as l on l.key = a.key
+  where b.value <> a.value and l.value <> a.value and a.key not in ('price_per_m2', 'location', 'search')
+$function$;
+comment on function app_private.kept_field_count(before app_public.properties_live, after app_public.properties_live, live app_public.properties_live) is $$
+In how many columns a home was changed by a session and then again by something else: what a forced undo keeps.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.key_columns(source smallint)
+ RETURNS text[]
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  given jsonb;
+  code text;
+  wrong text;
+begin
+  select s.config -> 'key_columns', s.code into given, code from app_public.sources as s where s.id = source;
+  if given is null then
+    return null;
+  end if;
+  if jsonb_typeof(given) <> 'array' or given = '[]' then
+    raise exception 'key_columns of source % is %, expected a list of columns', code, given
+      using errcode = 'PC400', hint = 'Give a list such as ["address", "postal_code", "property_type", "surface"].';
+  end if;
+  select string_agg(quote_literal(c.name), ', ') into wrong
+  from jsonb_array_elements_text(given) as c (name)
+  where c.name <> all (app_private.staged_fields()) or c.name in ('source_key', 'property_url');
+  if wrong is not null then
+    raise exception 'key_columns of source % names %, which cannot make a key', code, wrong
+      using errcode = 'PC400', hint = 'Name columns of property_scrapes_staging other than source_key and property_url.';
+  end if;
+  return array(select jsonb_array_elements_text(given));
+end
+$function$;
+comment on function app_private.key_columns(source smallint) is $$
+The columns whose digest is the key of a row of this source that brings neither key nor address of a page; null for none.
+
+PC400: the source's config does not list columns.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.key_expression(row_name text, has_key text, has_url text, key_columns text[])
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  select format(
+    'case when %2$s then nullif(btrim(%1$s.source_key), '''')
+      when %3$s then app_private.page_key(%1$s.property_url)
+      else %4$s end',
+    row_name, has_key, has_url,
+    case when key_columns is null then 'null' else format(
+      'case when btrim(%1$s.%2$I) <> '''' then ''digest:'' || md5(%3$s) end',
+      row_name, key_columns[1],
+      (
+        select string_agg(
+          format('lower(regexp_replace(btrim(coalesce(%s.%I, '''')), ''\s+'', '' '', ''g''))', row_name, c), ' || chr(31) || '
+          order by n
+        )
+        from unnest(key_columns) with ordinality as k (c, n)
+      )
+    ) end
+  )
+$function$;
+comment on function app_private.key_expression(row_name text, has_key text, has_url text, key_columns text[]) is $$
+SQL that gives the key of a staged row called `row_name`.
+
+It is source_key where the row's maker speaks of that (`has_key`, a condition), and null when it is empty: a home whose
+key is missing must not turn up under another one. Else it is the address of the page where he speaks of that, else the
+digest of `key_columns`, of which the first must be filled; else there is none.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.know_partition(session app_public.scrape_sessions)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET default_statistics_target TO '1'
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  partition regclass;
+begin
+  if session.staging_bucket is null then
+    return;
+  end if;
+  select s.tableoid into partition
+  from app_public.staged_properties as s
+  where s.bucket = session.staging_bucket
+  limit 1;
+  if partition is not null and partition <> 'app_public.staged_properties_default'::regclass then
+    execute format('analyze %s (bucket, session_id)', partition);
+  end if;
+end
+$function$;
+comment on function app_private.know_partition(session app_public.scrape_sessions) is $$
+Tells the planner that all rows of a large session's own partition are that session's, from a sample of a few hundred:
+unanalysed it would expect a handful and look each of a million up in every table they are compared with.
+$$;
+
 CREATE OR REPLACE FUNCTION app_private.known_communes()
  RETURNS TABLE(insee_code_given text, insee_code_present text, department_code text, parent_insee_code text)
  LANGUAGE sql
@@ -3526,6 +10418,268 @@ Every INSEE code a DVF line may carry, once, with the present commune it stands 
 whole city when it is an arrondissement.
 
 The file reader loads it once, about 39 000 rows.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.last_applied_session(source smallint)
+ RETURNS uuid
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  select s.id
+  from app_public.scrape_sessions as s
+  where s.source_id = source and s.applied_at is not null
+  order by s.applied_at desc, s.session_no desc
+  limit 1
+$function$;
+comment on function app_private.last_applied_session(source smallint) is $$
+The session of a source that was applied last, undone ones and undoing ones included; null when none was.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.legacy_aliases()
+ RETURNS TABLE(alias text, meant text, rank integer)
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  select a.alias, m.meant, a.rank::integer
+  from (
+    values
+      ('source_key', '{source_key,external_id,external_ref,listing_id,ad_id,annonce_id,reference,ref}'::text[]),
+      ('property_url', '{property_url,url,link,lien,source_url,page_url,href}'),
+      ('status', '{status,statut,etat,state}'),
+      ('title', '{title,titre,headline,label,libelle}'),
+      ('address', '{address,adresse,full_address,street_address,adresse_complete}'),
+      ('postal_code', '{postal_code,postcode,post_code,zip,zipcode,zip_code,code_postal,cp}'),
+      ('city', '{city,ville,commune,town,city_name,nom_commune}'),
+      ('insee_code', '{insee_code,insee,code_insee,code_commune,citycode,city_code}'),
+      ('parcel_id', '{parcel_id,parcelle,id_parcelle,parcel}'),
+      ('property_type', '{property_type,type,type_bien,type_local,kind,category,categorie}'),
+      ('price', '{price,prix,price_eur,prix_eur,prix_vente,valeur_fonciere,sale_price,amount,montant}'),
+      ('surface', '{surface,surface_m2,area,area_m2,living_area,surface_habitable,surface_reelle_bati,sqm,m2}'),
+      ('land_surface', '{land_surface,land_surface_m2,land_area,surface_terrain,terrain}'),
+      ('rooms', '{rooms,room_count,pieces,nb_pieces,nombre_pieces,nombre_pieces_principales,number_of_rooms}'),
+      ('bedrooms', '{bedrooms,bedroom_count,chambres,nb_chambres,nombre_chambres}'),
+      ('floor', '{floor,etage,floor_no}'),
+      ('built_year', '{built_year,year_built,construction_year,annee_construction}'),
+      ('dpe_number', '{dpe_number,numero_dpe,n_dpe}'),
+      ('dpe_class', '{dpe_class,dpe,etiquette_dpe,classe_energie,energy_class}'),
+      ('dpe_energy', '{dpe_energy,dpe_value,dpe_kwh_m2,conso_energie,consommation_energie}'),
+      ('ghg_class', '{ghg_class,ges,etiquette_ges,classe_ges}'),
+      ('dpe_emissions', '{dpe_emissions,ges_value,ghg_kgco2_m2,emission_ges}'),
+      ('listed_on', '{listed_on,listed_at,listing_date,published_at,date_publication,publication_date,date_annonce}'),
+      ('sale_date', '{sale_date,sold_at,sold_on,date_mutation,date_vente,sale_month,transaction_date}'),
+      ('longitude', '{longitude,lon,lng,long,x}'),
+      ('latitude', '{latitude,lat,y}'),
+      ('agency_name', '{agency_name,agency,agence,nom_agence}'),
+      ('contact_phone', '{contact_phone,phone,telephone,tel}'),
+      ('contact_email', '{contact_email,email,mail,courriel}'),
+      ('description', '{description,descriptif,text,texte,body}'),
+      -- Not fields of a home: where its key is unique, its number in the table, when it was seen.
+      ('key_space', '{source,portal,portail,site,provider,source_name}'),
+      ('row_number', '{id,property_id,row_id,pk}'),
+      ('scraped_at', '{scraped_at,pulled_at,fetched_at,crawled_at,collected_at,updated_at,modified_at,created_at,inserted_at}')
+  ) as m (meant, aliases)
+  cross join lateral unnest(m.aliases) with ordinality as a (alias, rank)
+$function$;
+comment on function app_private.legacy_aliases() is $$
+The names under which columns of an older table are recognised, and the columns of staging that they mean; of several
+in one table that mean the same, the one of the lowest rank is taken and the others go to the payload.
+
+Beside staging's own, `key_space` is what a key is unique in (its value is put before the key), `row_number` the row's
+number in the older table, the key of last resort, and `scraped_at` when the row was pulled.
+
+    select alias from app_private.legacy_aliases() where meant = 'price';  -- price, prix, price_eur, …
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.legacy_columns()
+ RETURNS TABLE(column_name text, meant text)
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  with given as (
+    select
+      a.attname::text as name,
+      a.attnum,
+      -- Lists and objects are no text of a field.
+      y.typcategory <> 'A' and y.typname not in ('json', 'jsonb', 'hstore') as is_plain,
+      m.meant,
+      m.rank
+    from pg_attribute as a
+    join pg_type as y on y.oid = a.atttypid
+    left join app_private.legacy_aliases() as m
+      on m.alias = trim(both '_' from regexp_replace(lower(a.attname), '[^a-z0-9]+', '_', 'g'))
+    where a.attrelid = to_regclass('public.pulled_properties') and a.attnum > 0 and not a.attisdropped
+  )
+  select
+    g.name,
+    case when g.is_plain and row_number() over (partition by g.meant order by g.is_plain desc, g.rank, g.attnum) = 1
+      then g.meant end
+  from given as g
+  order by g.attnum
+$function$;
+comment on function app_private.legacy_columns() is $$
+The columns of public.pulled_properties and what each is taken for; null where it goes to the payload. No rows where
+there is no such table.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.legacy_query()
+ RETURNS text
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  mapped jsonb;
+  parts text[] := '{}';
+  seen_at text := 'null::timestamptz';
+  fields text;
+  used text[];
+begin
+  if to_regclass('public.pulled_properties') is null then
+    raise exception 'there is no table pulled_properties in schema public'
+      using errcode = 'PC404', hint = 'Restore the older tool''s table there, or go on without it.';
+  end if;
+  select jsonb_object_agg(c.meant, c.column_name) into mapped
+  from app_private.legacy_columns() as c
+  where c.meant is not null;
+  mapped := coalesce(mapped, '{}');
+
+  if mapped ? 'source_key' then
+    parts := parts || case when mapped ? 'key_space'
+      then format('nullif(btrim(t.%1$I::text), '''') || '':'' || nullif(btrim(t.%2$I::text), '''')',
+        mapped ->> 'key_space', mapped ->> 'source_key')
+    end;
+    parts := parts || format('nullif(btrim(t.%I::text), '''')', mapped ->> 'source_key');
+  end if;
+  if mapped ? 'property_url' then
+    parts := parts || format('app_private.page_key(t.%I::text)', mapped ->> 'property_url');
+  end if;
+  if mapped ? 'row_number' then
+    parts := parts || format('''row:'' || t.%I::text', mapped ->> 'row_number');
+  end if;
+  parts := array_remove(parts, null) || '''digest:'' || md5(to_jsonb(t)::text)'::text;
+
+  if mapped ? 'scraped_at' then
+    seen_at := format('case when pg_input_is_valid(t.%1$I::text, ''timestamptz'') then t.%1$I::text::timestamptz end',
+      mapped ->> 'scraped_at');
+  end if;
+  select
+    string_agg(
+      case when mapped ? f.name then format('t.%I::text', mapped ->> f.name) else 'null::text' end
+        || format(' as %I', f.name),
+      ', ' order by f.ordinal
+    ),
+    array_agg(mapped ->> f.name) filter (where mapped ? f.name)
+  into fields, used
+  from unnest(app_private.staged_fields()) with ordinality as f (name, ordinal)
+  where f.name <> 'source_key';
+  -- The whole row would say it twice; what made the key stays with the rest.
+  return format(
+    'select %s as source_key, %s, nullif(jsonb_strip_nulls(to_jsonb(t) - %L::text[]), ''{}'') as payload,
+       %s as scraped_at, %s as row_order
+     from public.pulled_properties as t',
+    'coalesce(' || array_to_string(parts, ', ') || ')',
+    fields,
+    coalesce(used, '{}'),
+    seen_at,
+    case when mapped ? 'row_number' then format('lpad(t.%I::text, 20)', mapped ->> 'row_number') else 'null::text' end
+  );
+end
+$function$;
+comment on function app_private.legacy_query() is $$
+The query that gives the rows of public.pulled_properties as they are staged: key, fields as text, everything else as
+payload, when they were pulled, and their order in the table.
+
+The key is the older tool's own, with the source it is unique in; else the address of the page; else the number of the
+row; else a digest of it: every row has one. PC404: there is no such table.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.legacy_rows()
+ RETURNS SETOF app_public.property_scrapes_staging
+ LANGUAGE plpgsql
+ STABLE ROWS 100000
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET "DateStyle" TO 'ISO'
+AS $function$
+declare
+  fields text;
+begin
+  select string_agg(
+    case
+      when a.attname = 'id' then '0::bigint'
+      when a.attname = 'bucket' then '0'
+      when a.attname = 'session_id' then '''00000000-0000-0000-0000-000000000000''::uuid'
+      when a.attname = 'scraped_at' then 'coalesce(q.scraped_at, ''-infinity'')'
+      when a.attgenerated <> '' then 'null::bigint'
+      else format('q.%I', a.attname)
+    end,
+    ', ' order by a.attnum
+  ) into fields
+  from pg_attribute as a
+  where a.attrelid = 'app_public.property_scrapes_staging'::regclass and a.attnum > 0 and not a.attisdropped;
+  return query execute format(
+    'select %s from (
+       select distinct on (r.source_key) r.* from (%s) as r
+       order by r.source_key, r.scraped_at desc nulls last, r.row_order desc nulls last
+     ) as q', fields, app_private.legacy_query());
+end
+$function$;
+comment on function app_private.legacy_rows() is $$
+The rows of public.pulled_properties in the form of staging, one for each key: the one pulled last.
+
+PC404: there is no such table.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.link_batch(batch bigint, session uuid, actor text, opened_at timestamp with time zone, closed_at timestamp with time zone, entries record)
+ RETURNS bigint
+ LANGUAGE plpgsql
+AS $function$
+declare
+  head record;
+  place bigint;
+begin
+  perform pg_advisory_xact_lock(hashtextextended('parcelle.change_batches', 0));
+  select b.chain_no, b.last_position, b.link into head
+  from app_public.change_batches as b
+  order by b.chain_no desc
+  limit 1;
+  insert into app_public.change_batches (
+    id, session_id, actor, change_count, action_count, chain_no, first_position, last_position,
+    entries_digest, previous_link, link, opened_at, sealed_at
+  )
+  values (
+    batch, session, actor, entries.change_count, entries.action_count, coalesce(head.chain_no, 0) + 1,
+    case when entries.change_count > 0 then coalesce(head.last_position, 0) + 1 end,
+    coalesce(head.last_position, 0) + entries.change_count,
+    entries.digest, coalesce(head.link, ''), sha256(coalesce(head.link, '') || entries.digest), opened_at, closed_at
+  )
+  returning last_position into place;
+  return place;
+end
+$function$;
+comment on function app_private.link_batch(batch bigint, session uuid, actor text, opened_at timestamp with time zone, closed_at timestamp with time zone, entries record) is $$
+Adds a batch to the end of the chain: draws its positions and links the digest of its entries to the link before; the
+last of its positions.
+
+From here to the end of the transaction nobody else adds one.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.live_base(source smallint)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  select format(
+    'select l.id as row_id, l.*, null::jsonb as unreadable, l.id as property_id
+     from app_public.properties_live as l where l.source_id = %s and l.status <> ''removed''',
+    source
+  )
+$function$;
+comment on function app_private.live_base(source smallint) is $$
+The query that gives a source's live homes to the rules, gone ones left out.
 $$;
 
 CREATE OR REPLACE FUNCTION app_private.load_first_dvf_release(release integer)
@@ -3628,6 +10782,179 @@ $function$;
 comment on function app_private.load_first_dvf_release(release integer) is $$
 Fills an empty ledger with the candidates of a release; returns how many transactions that makes.
 Part of app_private.apply_dvf_release.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.make_rule(rule app_public.validation_rules)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  perform app_private.drop_rule_function('rule_' || rule.id);
+  perform app_private.drop_rule_function('scope_' || rule.id);
+  if rule.rule_type = 'expression' then
+    perform app_private.make_rule_function('rule_' || rule.id, rule.rule_config ->> 'expression', 'the expression');
+  elsif rule.rule_type = 'query' then
+    perform app_private.make_rule_query('rule_' || rule.id, rule.rule_config ->> 'query', 'the query');
+  end if;
+  if rule.scope_where is not null then
+    perform app_private.make_rule_function('scope_' || rule.id, rule.scope_where, 'scope_where');
+  end if;
+end
+$function$;
+comment on function app_private.make_rule(rule app_public.validation_rules) is $$
+Makes the functions of a rule's texts, in place of earlier ones; nothing for a rule without texts.
+
+PC400: a text cannot be read. PC422: it does what a rule may not.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.make_rule_function(function_name text, condition text, what text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET check_function_bodies TO 'on'
+ SET search_path TO 'pg_catalog', 'app_public', 'app_base', 'pg_temp'
+AS $function$
+declare
+  names text[];
+  columns text[];
+  used integer[];
+begin
+  perform app_private.check_rule_text(condition, what);
+  select array_agg(n.name order by n.name), array_agg(n.data_type order by n.name)
+  into names, columns
+  from app_private.rule_names() as n;
+  -- The first one takes every name there is; which of them it uses stands in its tree.
+  perform app_private.create_rule_function(function_name, names, columns, condition, what);
+  perform app_private.refuse_unsafe_rule(p.oid::regprocedure, what)
+  from pg_proc as p
+  where p.pronamespace = 'app_rules'::regnamespace and p.proname = function_name;
+  select array_agg(distinct m[1]::integer order by m[1]::integer) into used
+  from pg_proc as p
+  cross join lateral regexp_matches(p.prosqlbody::text, ':paramid (\d+)', 'g') as m
+  where p.pronamespace = 'app_rules'::regnamespace and p.proname = function_name;
+  perform app_private.create_rule_function(
+    function_name,
+    array(select names[u] from unnest(used) as u),
+    array(select columns[u] from unnest(used) as u),
+    condition, what
+  );
+  perform app_private.give_to_rule_role(function_name);
+end
+$function$;
+comment on function app_private.make_rule_function(function_name text, condition text, what text) is $$
+Makes app_rules.<function_name> from a condition over the fields of a row, in place of an earlier one: its parameters
+are the fields that the condition names, it belongs to app_rule, and only that role may call it.
+
+PC400: the condition cannot be read. PC422: it does what a rule may not. `what` begins the message.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.make_rule_functions()
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  rule app_public.validation_rules;
+  fixed text;
+  made integer := 0;
+begin
+  foreach fixed in array '{judge,plan,is_over}'::text[] loop
+    perform app_private.drop_rule_function(fixed);
+  end loop;
+  create function app_rules.judge(statement text)
+  returns table (row_id bigint, rule_ids integer[])
+  language plpgsql stable security definer set search_path = pg_catalog, pg_temp set jit = off set parallel_tuple_cost = 0.001
+  as 'begin return query execute statement; end';
+  create function app_rules.plan(statement text)
+  returns numeric
+  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp set jit = off set parallel_tuple_cost = 0.001
+  as 'declare plan json; begin
+    execute ''explain (format json) '' || statement into plan;
+    return (plan -> 0 -> ''Plan'' ->> ''Total Cost'')::numeric;
+  end';
+  create function app_rules.is_over()
+  returns boolean
+  language plpgsql stable parallel safe set search_path = pg_catalog, pg_temp
+  as 'begin
+    raise exception ''did not finish in time'' using errcode = ''PC422'', hint = ''Judge less, or more simply.'';
+  end';
+  foreach fixed in array '{judge,plan,is_over}'::text[] loop
+    perform app_private.give_to_rule_role(fixed);
+  end loop;
+  for rule in select r.* from app_public.validation_rules as r order by r.id loop
+    begin
+      perform app_private.make_rule(rule);
+      made := made + 1;
+    exception when others then
+      -- It is told as broken by the next session; a deploy must not fail for one rule.
+      perform app_private.drop_rule_function('rule_' || rule.id);
+      perform app_private.drop_rule_function('scope_' || rule.id);
+      raise warning 'rule % cannot be made: %', rule.rule_name, sqlerrm;
+    end;
+  end loop;
+  return made;
+end
+$function$;
+comment on function app_private.make_rule_functions() is $$
+Makes everything in schema app_rules anew from the rules; the last step of every deploy. How many rules there are.
+
+A rule that can no longer be made is warned of, and told as broken by the sessions it should judge.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.make_rule_query(function_name text, query text, what text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET check_function_bodies TO 'on'
+ SET search_path TO 'pg_catalog', 'app_public', 'app_base', 'pg_temp'
+AS $function$
+declare
+  message text;
+begin
+  perform app_private.check_rule_text(query, what);
+  perform app_private.drop_rule_function(function_name);
+  begin
+    execute format(
+      'create function app_rules.%I(this_session uuid, first_bucket integer, last_bucket integer)
+       returns setof text language sql stable parallel safe
+       begin atomic
+         with staged as (
+           select s.*, %s
+           from app_public.staged_properties as s
+           where s.session_id = this_session and s.bucket between first_bucket and last_bucket
+         )
+         select q.failing_key::text from (%s) as q (failing_key);
+       end',
+      function_name,
+      (select string_agg(format('%s as %I',
+         case n.column_name when 'price_per_m2'
+           then 'case when s.price_eur > 0 and s.surface_m2 > 0 then round(s.price_eur / s.surface_m2, 2) end'
+           else format('s.%I', n.column_name) end, n.name), ', ')
+       from app_private.rule_names() as n
+       where n.name <> n.column_name or n.column_name = 'price_per_m2'),
+      query
+    );
+  exception
+    when syntax_error_or_access_rule_violation or data_exception or feature_not_supported
+      or invalid_schema_name or program_limit_exceeded then
+    get stacked diagnostics message = message_text;
+    raise exception '% cannot be read: %', what, message
+      using errcode = 'PC400',
+      hint = 'Select the keys of failing rows, as: select source_key from staged where price < 1000';
+  end;
+  perform app_private.refuse_unsafe_rule(p.oid::regprocedure, what)
+  from pg_proc as p
+  where p.pronamespace = 'app_rules'::regnamespace and p.proname = function_name;
+  perform app_private.give_to_rule_role(function_name);
+end
+$function$;
+comment on function app_private.make_rule_query(function_name text, query text, what text) is $$
+Makes app_rules.<function_name> from a query that gives the keys of failing rows, in place of an earlier one. Inside it
+`staged` holds the new and changed rows of the session, with the names of columns and of fields.
+
+PC400: the query cannot be read. PC422: it does what a rule may not. `what` begins the message.
 $$;
 
 CREATE OR REPLACE FUNCTION app_private.market_figures(cells app_private.market_cell[] DEFAULT NULL::app_private.market_cell[], first_release integer DEFAULT NULL::integer)
@@ -4082,6 +11409,231 @@ the premises; or all but the parcel; or, in one section and within ten days, all
 nature, premises and surface. Part of app_private.apply_dvf_release.
 $$;
 
+CREATE OR REPLACE FUNCTION app_private.match_session(session app_public.scrape_sessions)
+ RETURNS TABLE(staged_count integer, unkeyed_count integer, duplicate_count integer, seen_count integer, unchanged_count integer)
+ LANGUAGE plpgsql
+ SET parallel_tuple_cost TO '0.001'
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  rows_of_session text;
+  keyed_count integer;
+  changed_count integer;
+begin
+  drop table if exists pg_temp.session_rows, pg_temp.session_matches, pg_temp.session_todo;
+  -- A large session has a partition of its own, read without conditions that the planner could not estimate. A small
+  -- one is copied and counted: the planner then looks its keys up instead of reading all live homes.
+  if session.staging_bucket < 0 then
+    select s.tableoid::regclass::text into rows_of_session
+    from app_public.property_scrapes_staging as s
+    where s.bucket = session.staging_bucket
+    limit 1;
+  end if;
+  if rows_of_session is null then
+    execute 'create temp table session_rows on commit drop as
+      select s.id, s.source_key, s.raw_fingerprint from app_public.property_scrapes_staging as s where '
+      || app_private.session_rows_filter(session);
+    analyze pg_temp.session_rows;
+    rows_of_session := 'pg_temp.session_rows';
+  end if;
+  -- The key stands only where there is something to do: most homes are as they were.
+  execute format(
+    'create temp table session_matches on commit drop as
+     select r.id as staged_id, l.id as property_id,
+       case when l.raw_fingerprint = r.raw_fingerprint then null else r.source_key end as source_key
+     from %s as r
+     left join app_public.properties_live as l on l.source_id = %s and l.source_key = r.source_key',
+    rows_of_session, session.source_id
+  );
+  select count(*), count(*) filter (where m.property_id is null and m.source_key is null), count(m.source_key)
+  into staged_count, unkeyed_count, keyed_count
+  from pg_temp.session_matches as m;
+  -- The last row that speaks of a home is what the session says of it.
+  create temp table session_todo on commit drop as
+  select max(m.staged_id) as staged_id, max(m.property_id) as property_id
+  from pg_temp.session_matches as m
+  where m.source_key is not null
+  group by m.source_key;
+
+  insert into app_private.property_sighting_blocks (source_id, session_no, block_no, offsets, seen_at)
+  select session.source_id, session.session_no, (m.property_id >> 10)::integer,
+    array_agg(distinct (m.property_id & 1023)::smallint), clock_timestamp()
+  from pg_temp.session_matches as m
+  where m.property_id is not null
+  group by (m.property_id >> 10)::integer;
+  select coalesce(sum(cardinality(b.offsets)), 0) into seen_count
+  from app_private.property_sighting_blocks as b
+  where b.session_no = session.session_no;
+
+  select count(t.property_id) into changed_count from pg_temp.session_todo as t;
+  if staged_count - unkeyed_count - keyed_count + changed_count > seen_count then
+    -- Shown twice, once as it was: what came last holds.
+    delete from pg_temp.session_todo as t
+    using pg_temp.session_matches as m
+    where m.source_key is null and m.property_id = t.property_id and m.staged_id > t.staged_id;
+  end if;
+  select
+    seen_count - count(t.property_id),
+    staged_count - unkeyed_count - seen_count - count(*) filter (where t.property_id is null)
+  into unchanged_count, duplicate_count
+  from pg_temp.session_todo as t;
+  analyze pg_temp.session_todo;
+  drop table pg_temp.session_matches;
+  return next;
+end
+$function$;
+comment on function app_private.match_session(session app_public.scrape_sessions) is $$
+Finds the live home of each row a session staged, by source and key.
+
+Homes it saw become sightings, which count once the session is completed. What is new, or was written otherwise than
+the last accepted row of its key, stands in pg_temp.session_todo (staged_id, property_id; property_id null for a new
+home) until the transaction ends: one row for each key, the last one staged. Gives the rows staged, rows without a
+key, rows that repeat a key, homes seen, homes seen as they were.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.meant_columns(source smallint, header text[])
+ RETURNS text[]
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  with named as (
+    select h.ordinal, coalesce(m.meant, lower(btrim(h.name))) as name
+    from unnest(header) with ordinality as h (name, ordinal)
+    left join lateral (
+      select c.value as meant
+      from app_public.sources as s
+      cross join lateral jsonb_each_text(
+        case when jsonb_typeof(s.config -> 'columns') = 'object' then s.config -> 'columns' else '{}' end
+      ) as c
+      where s.id = source and lower(c.key) = lower(btrim(h.name))
+      limit 1
+    ) as m on true
+  )
+  select array_agg(
+    case
+      when n.name = any (app_private.staged_fields() || '{payload,scraped_at}'::text[])
+        -- The first of two columns with one name is meant by it.
+        and n.ordinal = (select min(o.ordinal) from named as o where o.name = n.name)
+      then n.name
+    end
+    order by n.ordinal
+  )
+  from named as n
+$function$;
+comment on function app_private.meant_columns(source smallint, header text[]) is $$
+For each column of a file the column of property_scrapes_staging that it is, or null where its cells go to the payload.
+
+Names count without regard to case; `columns` in the source's config says what others mean.
+
+    select app_private.meant_columns(2::smallint, '{Price,agent,price}');  -- {price,NULL,NULL}
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.measure_session(session app_public.scrape_sessions)
+ RETURNS TABLE(metric text, field_name text, value numeric)
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  least_rows constant integer := 20;
+  filter constant text := app_private.session_rows_filter(session);
+  metadata app_public.sync_metadata;
+  fields text[];
+  columns text;
+  filled bigint[];
+  brought bigint;
+  sampled bigint;
+  unreadable bigint;
+  unresolved bigint;
+  quarantined bigint;
+  mean_score numeric;
+  mean_completeness numeric;
+begin
+  select m.* into metadata from app_public.sync_metadata as m where m.session_id = session.id;
+  select array_agg(f.field_name order by f.field_name),
+    string_agg(format('count(s.%I)', f.column_name), ', ' order by f.field_name)
+  into fields, columns
+  from app_public.rule_fields as f
+  join pg_attribute as a on a.attrelid = 'app_public.staged_properties'::regclass and a.attname = f.column_name
+  where f.weight > 0;
+
+  execute 'select count(*) from app_public.staged_properties as s where ' || filter into brought;
+  execute format(
+    'select array[%s]::bigint[], count(*), count(s.unreadable), count(*) - count(s.insee_code),
+       count(*) filter (where s.is_quarantined), avg(s.quality_score), avg(s.completeness)
+     from app_public.staged_properties as s %s where %s',
+    columns,
+    case when brought > 200000 then format('tablesample system (%s) repeatable (1)', round(10000000.0 / brought, 4)) end,
+    filter
+  )
+  into filled, sampled, unreadable, unresolved, quarantined, mean_score, mean_completeness;
+  -- Counted exactly by the sync where there was one.
+  quarantined := case when session.applied_at is null then coalesce(quarantined * brought / nullif(sampled, 0), 0)
+    else metadata.quarantined_count end;
+
+  return query
+  select v.metric, null::text, round(v.value, 6)
+  from (values
+    ('staged_count', metadata.staged_count::numeric),
+    ('brought_count', brought::numeric),
+    ('quarantined_count', quarantined::numeric),
+    ('completeness_rate', case when brought >= least_rows then coalesce(metadata.completeness::numeric, mean_completeness) end),
+    ('quality_score', case when brought >= least_rows then coalesce(metadata.quality_score::numeric, mean_score) end),
+    ('unreadable_rate', case when brought >= least_rows then unreadable::numeric / sampled end),
+    ('unresolved_rate', case when brought >= least_rows then unresolved::numeric / sampled end),
+    ('duplicate_rate', metadata.duplicate_count::numeric / nullif(metadata.staged_count, 0)),
+    ('error_rate', (quarantined + metadata.unkeyed_count)::numeric / nullif(metadata.staged_count, 0)),
+    ('freshness_hours', greatest(0, extract(epoch from clock_timestamp() - coalesce(
+      session.finished_at, session.started_at, session.queued_at
+    )) / 3600))
+  ) as v (metric, value);
+  if brought >= least_rows then
+    return query
+    select 'field_completeness', f.name, round(f.filled::numeric / sampled, 6)
+    from unnest(fields, filled) as f (name, filled);
+  end if;
+end
+$function$;
+comment on function app_private.measure_session(session app_public.scrape_sessions) is $$
+The measures of a session: one row for each, and one for each field's completeness.
+
+Shares are of the rows it brought (new or changed ones, in their normal form) or of all it staged, as
+quality_thresholds says of each; they are null where fewer than 20 rows were brought.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.measured_reliability(source smallint)
+ RETURNS real
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  select
+    coalesce(
+      avg(
+        case
+          when s.status = 'completed' then 1 - coalesce(m.quarantined_count::numeric / nullif(m.staged_count, 0), 0)
+          else 0
+        end
+      ),
+      0.9
+    )::real
+  from (
+    select s.id, s.status
+    from app_public.scrape_sessions as s
+    where s.source_id = source and s.kind = 'report' and s.status in ('completed', 'undone', 'cancelled', 'failed')
+    order by s.session_no desc
+    limit 20
+  ) as s
+  left join app_public.sync_metadata as m on m.session_id = s.id
+$function$;
+comment on function app_private.measured_reliability(source smallint) is $$
+How far a source was to be trusted over its last twenty sessions, 0 to 1.
+
+A session that stands counts with the share of its rows that no rule kept out, one that was undone, rejected or failed
+counts 0; 0.9 for a source without a past.
+$$;
+
 CREATE OR REPLACE FUNCTION app_private.merge_dvf_release(release integer, OUT added_count integer, OUT corrected_count integer, OUT withdrawn_count integer)
  RETURNS record
  LANGUAGE plpgsql
@@ -4179,12 +11731,450 @@ computed from other fields make no change record of their own, and a sale withou
 takes those that an otherwise unchanged line now has. Part of app_private.apply_dvf_release.
 $$;
 
+CREATE OR REPLACE FUNCTION app_private.merge_staged_homes(session app_public.scrape_sessions, applied_at timestamp with time zone)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  drop table if exists pg_temp.session_promoted;
+  create temp table session_promoted (
+    property_id bigint, is_new boolean, old_status app_base.property_status, new_status app_base.property_status,
+    old_insee_code text collate "C", insee_code text collate "C",
+    old_property_type app_base.property_type, property_type app_base.property_type
+  ) on commit drop;
+  execute format(
+    'with promoted as (
+      merge into app_public.properties_live as l
+      using (select s.* from app_public.staged_properties as s where not s.is_quarantined and %1$s) as n
+      on l.id = n.property_id
+      when matched then update set
+        property_url = n.property_url, status = n.status, title = n.title, address = n.address,
+        street_number = n.street_number, street_suffix = n.street_suffix, street_type = n.street_type,
+        street_name = n.street_name, address_key = n.address_key, postal_code = n.postal_code,
+        city_name = n.city_name, insee_code = n.insee_code, department_code = n.department_code,
+        city_confidence = n.city_confidence, parcel_id = n.parcel_id, property_type = n.property_type,
+        price_eur = n.price_eur, surface_m2 = n.surface_m2, land_surface_m2 = n.land_surface_m2,
+        room_count = n.room_count, bedroom_count = n.bedroom_count, floor_no = n.floor_no,
+        built_year = n.built_year, dpe_number = n.dpe_number, dpe_class = n.dpe_class,
+        dpe_kwh_m2 = n.dpe_kwh_m2, ghg_class = n.ghg_class, ghg_kgco2_m2 = n.ghg_kgco2_m2,
+        listed_on = n.listed_on, sold_on = n.sold_on, longitude = n.longitude, latitude = n.latitude,
+        agency_name = n.agency_name, contact_phone = n.contact_phone, contact_email = n.contact_email,
+        description = n.description,
+        raw_fingerprint = n.raw_fingerprint, quality_score = n.quality_score, completeness = n.completeness,
+        failed_rule_ids = n.failed_rule_ids, missed_count = 0, missing_since = null, session_id = %2$L,
+        updated_at = %3$L
+      when not matched then insert (
+        source_id, source_key,
+        property_url, status, title, address, street_number, street_suffix, street_type, street_name,
+        address_key, postal_code, city_name, insee_code, department_code, city_confidence, parcel_id,
+        property_type, price_eur, surface_m2, land_surface_m2, room_count, bedroom_count, floor_no, built_year,
+        dpe_number, dpe_class, dpe_kwh_m2, ghg_class, ghg_kgco2_m2, listed_on, sold_on, longitude, latitude,
+        agency_name, contact_phone, contact_email, description,
+        raw_fingerprint, quality_score, completeness, failed_rule_ids, session_id, created_at, updated_at
+      )
+      values (
+        %4$s, n.source_key,
+        n.property_url, n.status, n.title, n.address, n.street_number, n.street_suffix, n.street_type,
+        n.street_name, n.address_key, n.postal_code, n.city_name, n.insee_code, n.department_code,
+        n.city_confidence, n.parcel_id, n.property_type, n.price_eur, n.surface_m2, n.land_surface_m2,
+        n.room_count, n.bedroom_count, n.floor_no, n.built_year, n.dpe_number, n.dpe_class, n.dpe_kwh_m2,
+        n.ghg_class, n.ghg_kgco2_m2, n.listed_on, n.sold_on, n.longitude, n.latitude, n.agency_name,
+        n.contact_phone, n.contact_email, n.description,
+        n.raw_fingerprint, n.quality_score, n.completeness, n.failed_rule_ids, %2$L, %3$L, %3$L
+      )
+      returning merge_action() as action, new.id, old.status as old_status, new.status as new_status,
+        old.insee_code as old_insee_code, new.insee_code as new_insee_code,
+        old.property_type as old_property_type, new.property_type as new_property_type
+    )
+    insert into pg_temp.session_promoted
+    select p.id, p.action = ''INSERT'', p.old_status, p.new_status, p.old_insee_code, p.new_insee_code,
+      p.old_property_type, p.new_property_type
+    from promoted as p',
+    app_private.session_rows_filter(session), session.id, applied_at, session.source_id
+  );
+end
+$function$;
+comment on function app_private.merge_staged_homes(session app_public.scrape_sessions, applied_at timestamp with time zone) is $$
+Brings the live homes to what the accepted rows of a prepared session say, in one statement.
+
+What it touched, with status, commune and type before and after, stands in pg_temp.session_promoted until the
+transaction ends.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.metric_outcome(value numeric, is_upper_bound boolean, warn_at numeric, fail_at numeric)
+ RETURNS app_base.rule_outcome
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+  select case
+    when value is null or fail_at is null then 'not_applicable'
+    when case when is_upper_bound then value > fail_at else value < fail_at end then 'failed'
+    when case when is_upper_bound then value > warn_at else value < warn_at end then 'warned'
+    else 'passed'
+  end::app_base.rule_outcome
+$function$;
+comment on function app_private.metric_outcome(value numeric, is_upper_bound boolean, warn_at numeric, fail_at numeric) is $$
+What a measure comes to against its threshold; reaching a limit still passes.
+
+    select app_private.metric_outcome(0.03, true, 0.02, 0.10);  -- warned
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.milliseconds_since(began timestamp with time zone)
+ RETURNS integer
+ LANGUAGE sql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  select (extract(epoch from clock_timestamp() - began) * 1000)::integer
+$function$;
+comment on function app_private.milliseconds_since(began timestamp with time zone) is $$
+Milliseconds of wall clock since an instant.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.missing_ordinals(batch bigint, change_count integer)
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  select coalesce(': numbers ' || string_agg(m.ordinal::text, ', ' order by m.ordinal), '')
+  from (
+    select n.ordinal
+    from generate_series(1, change_count) as n (ordinal)
+    where not exists (
+      select from app_public.property_changes as c where c.batch_id = batch and c.ordinal = n.ordinal
+    )
+    order by n.ordinal
+    limit 10
+  ) as m
+$function$;
+comment on function app_private.missing_ordinals(batch bigint, change_count integer) is $$
+The numbers of the first ten changes that a batch lacks, as words that end a sentence.
+$$;
+
 CREATE OR REPLACE FUNCTION app_private.month_number(day date)
  RETURNS integer
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE
 RETURN (((((date_part('year'::text, day))::integer - 1900) * 12) + (date_part('month'::text, day))::integer) - 1);
 comment on function app_private.month_number(day date) is 'Months since January 1900, so that ages and groups of months are whole numbers.';
+
+CREATE OR REPLACE FUNCTION app_private.normalise_session(session uuid)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET enable_nestloop TO 'off'
+ SET enable_mergejoin TO 'off'
+ SET plan_cache_mode TO 'force_custom_plan'
+ SET jit TO 'off'
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  first_bucket integer;
+  last_bucket integer;
+  target_bucket integer;
+  inherited_count integer := 0;
+  read_count integer;
+begin
+  select
+    coalesce(s.staging_bucket, s.queued_at::date - date '2000-01-01' - 1),
+    coalesce(s.staging_bucket, current_date - date '2000-01-01' + 1),
+    coalesce(s.staging_bucket, current_date - date '2000-01-01')
+  into first_bucket, last_bucket, target_bucket
+  from app_public.scrape_sessions as s
+  where s.id = normalise_session.session;
+  if not found then
+    raise exception 'session % does not exist', normalise_session.session
+      using errcode = 'PC404', hint = 'Look for it in scrape_sessions.';
+  end if;
+  if exists (select from pg_temp.session_todo as t where t.property_id is not null) then
+    inherited_count := app_private.inherit_normal_forms(session, first_bucket, last_bucket, target_bucket);
+  end if;
+
+  with
+    sighted as (
+      select
+        t.property_id,
+        s.*,
+        -- One look over all texts of the row: most have nothing to tidy, and no empty field.
+        (
+          E'\x1e' || coalesce(s.title, '-') || E'\x1e' || coalesce(s.address, '-') || E'\x1e' || coalesce(s.city, '-')
+          || E'\x1e' || coalesce(s.postal_code, '-') || E'\x1e' || coalesce(s.insee_code, '-')
+          || E'\x1e' || coalesce(s.property_url, '-') || E'\x1e' || coalesce(s.agency_name, '-')
+          || E'\x1e' || coalesce(s.contact_email, '-') || E'\x1e'
+        ) !~ ' [ \u001e]|\u001e[ \u001e]|[\t\n\r\u00a0\u202f]' as is_tidy,
+        app_private.sight_status(s.status) as status_seen,
+        app_private.sight_property_type(s.property_type) as type_seen,
+        nullif(app_private.sight_price(s.price), 0) as price_seen,
+        nullif(app_private.sight_surface(s.surface), 0) as surface_seen,
+        nullif(app_private.sight_surface(s.land_surface), 0) as land_seen,
+        nullif(app_private.sight_count(s.rooms), 0) as rooms_seen,
+        app_private.sight_count(s.bedrooms) as bedrooms_seen,
+        app_private.sight_floor(s.floor) as floor_seen,
+        app_private.sight_year(s.built_year) as year_seen,
+        app_private.sight_dpe_class(s.dpe_class) as dpe_class_seen,
+        nullif(app_private.sight_figure(s.dpe_energy), 0) as energy_seen,
+        app_private.sight_dpe_class(s.ghg_class) as ghg_class_seen,
+        app_private.sight_figure(s.dpe_emissions) as emissions_seen,
+        app_private.sight_date(s.listed_on) as listed_on_seen,
+        app_private.sight_date(s.sale_date) as sold_on_seen,
+        app_private.sight_coordinate(s.longitude) as longitude_seen,
+        app_private.sight_coordinate(s.latitude) as latitude_seen,
+        app_private.sight_phone(s.contact_phone) as phone_seen
+      from pg_temp.session_todo as t
+      join app_public.property_scrapes_staging as s on s.id = t.staged_id
+      where s.session_id = normalise_session.session
+        and s.bucket between first_bucket and last_bucket
+        and (
+          inherited_count = 0
+          or not exists (
+            select from app_public.staged_properties as i
+            where i.bucket = target_bucket and i.session_id = normalise_session.session and i.staged_id = t.staged_id
+          )
+        )
+      offset 0
+    ),
+    given as materialized (
+      select
+        s.property_id, s.id, s.source_key, s.raw_fingerprint,
+        case when s.is_tidy and s.property_url not like '%?%' then s.property_url else app_private.clean_url(s.property_url)
+        end as property_url,
+        case when s.is_tidy then s.title else app_private.tidy(s.title) end as title,
+        case when s.is_tidy then s.agency_name else app_private.tidy(s.agency_name) end as agency_name,
+        lower(case when s.is_tidy then s.contact_email else app_private.tidy(s.contact_email) end) as contact_email,
+        nullif(btrim(s.description, U&' \00a0\202f\000a\000d\0009'), '') as description,
+        nullif(upper(translate(s.parcel_id, U&' \00a0\202f', '')), '') as parcel_id,
+        nullif(upper(translate(s.dpe_number, U&' \00a0\202f', '')), '') as dpe_number,
+        s.sale_date is not null as has_sale_date,
+        s.city_said, s.postal_code_said, s.code_said,
+        s.status_seen, s.type_seen, s.price_seen, s.surface_seen, s.land_seen, s.rooms_seen, s.bedrooms_seen,
+        s.floor_seen, s.year_seen, s.dpe_class_seen, s.energy_seen, s.ghg_class_seen, s.emissions_seen,
+        s.listed_on_seen, s.sold_on_seen, s.phone_seen,
+        case when s.is_place_seen then s.longitude_seen end as longitude_seen,
+        case when s.is_place_seen then s.latitude_seen end as latitude_seen,
+        a.street_number,
+        a.street,
+        a.is_long,
+        a.postal_code as postal_code_found,
+        a.city as city_found,
+        case
+          when a.is_long then concat_ws(E'\x1f', a.street, a.street_number is not null, coalesce(s.city_said, a.city))
+          else concat(a.street, a.street_number is not null)
+        end as street_key,
+        nullif(array_remove(array[
+          case when s.status_seen is null and not app_private.sight_nothing(s.status) then 'status:' || s.status end,
+          case when s.type_seen is null and not app_private.sight_nothing(s.property_type) then 'property_type:' || s.property_type end,
+          case when s.price_seen is null and not app_private.sight_nothing(s.price) then 'price:' || s.price end,
+          case when s.surface_seen is null and not app_private.sight_nothing(s.surface) then 'surface:' || s.surface end,
+          case when s.land_seen is null and not app_private.sight_nothing(s.land_surface) then 'land_surface:' || s.land_surface end,
+          case when s.rooms_seen is null and not app_private.sight_nothing(s.rooms) then 'rooms:' || s.rooms end,
+          case when s.bedrooms_seen is null and not app_private.sight_nothing(s.bedrooms) then 'bedrooms:' || s.bedrooms end,
+          case when s.floor_seen is null and not app_private.sight_nothing(s.floor) then 'floor:' || s.floor end,
+          case when s.year_seen is null and not app_private.sight_nothing(s.built_year) then 'built_year:' || s.built_year end,
+          case when s.dpe_class_seen is null and not app_private.sight_nothing(s.dpe_class) then 'dpe_class:' || s.dpe_class end,
+          case when s.energy_seen is null and not app_private.sight_nothing(s.dpe_energy) then 'dpe_energy:' || s.dpe_energy end,
+          case when s.ghg_class_seen is null and not app_private.sight_nothing(s.ghg_class) then 'ghg_class:' || s.ghg_class end,
+          case when s.emissions_seen is null and not app_private.sight_nothing(s.dpe_emissions) then 'dpe_emissions:' || s.dpe_emissions end,
+          case when s.listed_on_seen is null and not app_private.sight_nothing(s.listed_on) then 'listed_on:' || s.listed_on end,
+          case when s.sold_on_seen is null and not app_private.sight_nothing(s.sale_date) then 'sale_date:' || s.sale_date end,
+          case when s.phone_seen is null and not app_private.sight_nothing(s.contact_phone) then 'contact_phone:' || s.contact_phone end,
+          case when app_private.sight_postal_code(s.postal_code) is null and not app_private.sight_nothing(s.postal_code)
+            then 'postal_code:' || s.postal_code end,
+          case when s.title is not null and (s.property_type is null or s.type_seen is null and app_private.is_not_said(s.property_type))
+            then 'title:' || s.title end,
+          case when not (s.is_place_seen and s.longitude_seen is not null) and s.longitude <> ''
+            then concat('longitude:', s.longitude, E'\x1f', s.latitude) end,
+          case when not (s.is_place_seen and s.latitude_seen is not null) and s.latitude <> ''
+            then concat('latitude:', s.latitude, E'\x1f', s.longitude) end
+        ], null), '{}') as odd_cells
+      from (
+        select
+          f.*,
+          case
+            when length(f.city) <= 3 and app_private.is_not_said(f.city) or f.city between 'N' and 'Non~' and app_private.is_not_said(f.city)
+              then null
+            when f.is_tidy then f.city
+            else app_private.tidy(f.city)
+          end as city_said,
+          case when f.is_tidy then f.postal_code else app_private.tidy(f.postal_code) end as postal_code_said,
+          upper(case when f.is_tidy then f.insee_code else app_private.tidy(f.insee_code) end) as code_said,
+          coalesce(app_private.is_place_on_earth(f.longitude_seen, f.latitude_seen), false) as is_place_seen
+        from sighted as f
+        offset 0
+      ) as s
+      cross join lateral (
+        select p.* from app_private.split_address(
+          case
+            when length(s.address) <= 30 and s.address not between '1' and ':' and app_private.is_not_said(s.address)
+              then null
+            when s.is_tidy then s.address
+            else app_private.tidy(s.address)
+          end,
+          s.city_said
+        ) as p
+        offset 0
+      ) as a
+    ),
+    odd_cells as materialized (
+      select
+        g.id,
+        split_part(c.cell, ':', 1) as field,
+        substr(c.cell, strpos(c.cell, ':') + 1) as words
+      from given as g
+      cross join lateral unnest(g.odd_cells) as c (cell)
+    ),
+    odd_texts as materialized (
+      select d.field, d.words, r.value, r.value is null and d.field <> 'title' and not app_private.is_not_said(d.words) as is_unreadable
+      from (select distinct o.field, o.words from odd_cells as o order by o.field) as d
+      cross join lateral (select app_private.read_field(d.field, d.words) as value offset 0) as r
+    ),
+    odd_rows as materialized (
+      select
+        o.id,
+        jsonb_object_agg(o.field, t.value) filter (where t.value is not null) as fields,
+        jsonb_object_agg(o.field, split_part(o.words, E'\x1f', 1)) filter (where t.is_unreadable) as unreadable
+      from odd_cells as o
+      join odd_texts as t on t.field = o.field and t.words = o.words
+      group by o.id
+    ),
+    street_texts as materialized (
+      select distinct
+        g.street_key, g.street, g.is_long,
+        g.street_number is not null as has_number,
+        case when g.is_long then coalesce(g.city_said, g.city_found) end as city
+      from given as g
+      where g.street is not null
+    ),
+    street_parts as materialized (
+      select
+        k.street_key, k.street, k.has_number,
+        null::integer as street_number, null::text as complement, null::text as postal_code, null::text as city
+      from street_texts as k
+      where not k.is_long
+      union all
+      select
+        k.street_key, l.street, k.has_number or l.street_number is not null,
+        l.street_number, l.complement, l.postal_code, l.place
+      from street_texts as k
+      cross join lateral app_private.read_long_address(k.street, k.city, k.has_number) as l
+      where k.is_long
+    ),
+    streets as materialized (
+      select p.street_key, p.street_number, p.complement, p.postal_code, p.city, r.*
+      from street_parts as p
+      cross join lateral app_private.read_street(p.street, p.has_number) as r
+    ),
+    places as materialized (
+      select r.*
+      from (
+        select array_agg(d.city) as cities, array_agg(d.postal_code) as postal_codes, array_agg(d.code_said) as codes
+        from (
+          select distinct
+            coalesce(g.city_said, g.city_found, t.city) as city,
+            coalesce(g.postal_code_said, g.postal_code_found, t.postal_code) as postal_code,
+            g.code_said
+          from given as g
+          left join streets as t on t.street_key = g.street_key
+        ) as d
+        having count(*) > 0
+      ) as asked
+      cross join lateral app_private.resolve_places(asked.cities, asked.postal_codes, asked.codes) as r
+    )
+  insert into app_public.staged_properties (
+    bucket, session_id, staged_id, source_key, property_id, property_url, status, title,
+    address, street_number, street_suffix, street_type, street_name, address_key,
+    postal_code, city_name, insee_code, department_code, city_confidence, parcel_id, property_type,
+    price_eur, surface_m2, land_surface_m2, room_count, bedroom_count, floor_no, built_year,
+    dpe_number, dpe_class, dpe_kwh_m2, ghg_class, ghg_kgco2_m2, listed_on, sold_on, longitude, latitude,
+    agency_name, contact_phone, contact_email, description, raw_fingerprint, unreadable
+  )
+  select
+    target_bucket, normalise_session.session, g.id, g.source_key, g.property_id, g.property_url,
+    -- Whoever gives the day of a sale says that it is sold.
+    coalesce(
+      g.status_seen, (o.fields ->> 'status')::app_base.property_status, case when g.has_sale_date then 'sold'::app_base.property_status else 'active' end
+    ),
+    g.title,
+    nullif(concat_ws(
+      ', ', nullif(ltrim(concat(coalesce(g.street_number, t.street_number), t.shown)), ''), t.complement
+    ), ''),
+    coalesce(g.street_number, t.street_number), t.street_suffix, t.street_type, t.street_name,
+    ltrim(concat(coalesce(g.street_number, t.street_number), '') || t.matched),
+    coalesce(app_private.sight_postal_code(g.postal_code_said), o.fields ->> 'postal_code', g.postal_code_found, t.postal_code),
+    l.city_name, l.insee_code, l.department_code, l.city_confidence, g.parcel_id,
+    coalesce(g.type_seen, (o.fields ->> 'property_type')::app_base.property_type, (o.fields ->> 'title')::app_base.property_type, 'unspecified'),
+    coalesce(g.price_seen, (o.fields ->> 'price')::numeric), coalesce(g.surface_seen, (o.fields ->> 'surface')::numeric), coalesce(g.land_seen, (o.fields ->> 'land_surface')::numeric),
+    coalesce(g.rooms_seen, (o.fields ->> 'rooms')::smallint), coalesce(g.bedrooms_seen, (o.fields ->> 'bedrooms')::smallint), coalesce(g.floor_seen, (o.fields ->> 'floor')::smallint),
+    coalesce(g.year_seen, (o.fields ->> 'built_year')::smallint), g.dpe_number, coalesce(g.dpe_class_seen, o.fields ->> 'dpe_class'),
+    coalesce(g.energy_seen, (o.fields ->> 'dpe_energy')::integer), coalesce(g.ghg_class_seen, o.fields ->> 'ghg_class'),
+    coalesce(g.emissions_seen, (o.fields ->> 'dpe_emissions')::integer), coalesce(g.listed_on_seen, (o.fields ->> 'listed_on')::date),
+    coalesce(g.sold_on_seen, (o.fields ->> 'sale_date')::date), coalesce(g.longitude_seen, (o.fields ->> 'longitude')::double precision),
+    coalesce(g.latitude_seen, (o.fields ->> 'latitude')::double precision), g.agency_name, coalesce(g.phone_seen, o.fields ->> 'contact_phone'), g.contact_email,
+    g.description, g.raw_fingerprint,
+    case
+      when l.is_code_known then o.unreadable
+      else coalesce(o.unreadable, '{}') || jsonb_build_object('insee_code', g.code_said)
+    end
+  from given as g
+  left join streets as t on t.street_key = g.street_key
+  left join odd_rows as o on o.id = g.id
+  left join places as l
+    on coalesce(l.city_said, '') = coalesce(g.city_said, g.city_found, t.city, '')
+    and coalesce(l.postal_code_said, '') = coalesce(g.postal_code_said, g.postal_code_found, t.postal_code, '')
+    and coalesce(l.code_said, '') = coalesce(g.code_said, '');
+  get diagnostics read_count = row_count;
+  return inherited_count + read_count;
+end
+$function$;
+comment on function app_private.normalise_session(session uuid) is $$
+Reads the rows of pg_temp.session_todo (staged_id, property_id) of a session into staged_properties and gives their
+number: texts trimmed, amounts, days, kinds and certificates in their types, the address in its parts and its form for
+matching, the commune resolved. Each reader (read_price, read_surface, read_date …) says what it understands.
+
+What is written and cannot be read leaves its column null and stands in `unreadable` under the name of the staged field.
+Words that say nothing (is_not_said: NC, prix sur demande, 0) leave it null without that. Coordinates that are 0/0,
+exchanged or off the globe are unreadable, and so is an INSEE code that nobody knows. A day of sale without a status
+means sold; a missing type is taken from the title where its words leave no doubt; postal code and city may come from
+the address. A row that says what its live home's source said last inherits its normal form (inherit_normal_forms).
+
+PC404: there is no such session.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.open_batch(OUT batch_id bigint, OUT change_count integer, OUT action_count integer, OUT session_id uuid, OUT actor text, OUT changed_at timestamp with time zone)
+ RETURNS record
+ LANGUAGE plpgsql
+AS $function$
+declare
+  state text[] := string_to_array(current_setting('parcelle.batch', true), ' ', '-');
+begin
+  session_id := nullif(current_setting('parcelle.session_id', true), '')::uuid;
+  actor := coalesce(nullif(current_setting('parcelle.actor', true), ''), session_user);
+  if state[1] = pg_current_xact_id()::text and state[6] is not distinct from session_id::text then
+    batch_id := state[2];
+    change_count := state[3];
+    action_count := state[4];
+    changed_at := state[5];
+  else
+    batch_id := nextval('app_public.change_batches_id_seq');
+    change_count := 0;
+    action_count := 0;
+  end if;
+  if session_id is not null then
+    -- Between the opening of the batch and now, so that its entries are found by their instants.
+    changed_at := greatest(
+      changed_at, least(nullif(current_setting('parcelle.changed_at', true), '')::timestamptz, clock_timestamp())
+    );
+  end if;
+  changed_at := coalesce(changed_at, clock_timestamp());
+end
+$function$;
+comment on function app_private.open_batch(OUT batch_id bigint, OUT change_count integer, OUT action_count integer, OUT session_id uuid, OUT actor text, OUT changed_at timestamp with time zone) is $$
+The batch into which this transaction writes what it changes, and in whose name it does. What a session changes has a
+batch of its own.
+
+The session is the setting `parcelle.session_id`, without which a change is an edit; the actor is `parcelle.actor` or the
+login role; the instant is `parcelle.changed_at` for a session, else when the transaction first changed something. What
+was written must be counted by app_private.count_in_batch before the batch is asked for again.
+$$;
 
 CREATE OR REPLACE FUNCTION app_private.open_dvf_partitions(release integer)
  RETURNS void
@@ -4220,6 +12210,201 @@ Makes what a release loads into: partitions of lines, candidates and their dispo
 table that app_private.prepare_market_figures fills.
 $$;
 
+CREATE OR REPLACE FUNCTION app_private.open_history(day date DEFAULT CURRENT_DATE)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET lock_timeout TO '500ms'
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  made integer := 0;
+  wanted record;
+begin
+  for wanted in
+    select t.parent, m.month::date as month
+    from (
+      values
+        ('app_public.property_changes'::regclass), ('app_private.property_versions'),
+        ('app_private.property_sighting_blocks')
+    ) as t (parent)
+    cross join lateral generate_series(
+      date_trunc('month', day::timestamp), date_trunc('month', day::timestamp) + interval '1 month',
+      interval '1 month'
+    ) as m (month)
+    where to_regclass(format('%s_%s', t.parent, to_char(m.month, 'YYYY_MM'))) is null
+  loop
+    -- Whoever is at it already does it for all.
+    exit when not pg_try_advisory_xact_lock(hashtextextended('parcelle.open_history', 0));
+    if app_private.open_history_month(wanted.parent, wanted.month) then
+      made := made + 1;
+    end if;
+  end loop;
+  return made;
+exception when lock_not_available or deadlock_detected then
+  -- Somebody is reading what no partition was made for yet. The next call tries again.
+  return 0;
+end
+$function$;
+comment on function app_private.open_history(day date) is $$
+Makes the partitions of changes, versions and sightings for the month of a day and the next one, where they are not
+there yet; how many it made. What comes before that is kept in the default partitions.
+
+It never fails for being in somebody's way: then it makes none, and the next call does.
+
+    select app_private.open_history();  -- 6 on the first day, 0 on the second
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.open_history_month(parent regclass, month date)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  schema_name text := (
+    select n.nspname from pg_class as c join pg_namespace as n on n.oid = c.relnamespace where c.oid = parent
+  );
+  base_name text := (select c.relname from pg_class as c where c.oid = parent);
+  partition_name text := format('%s_%s', base_name, to_char(month, 'YYYY_MM'));
+  key_column text := (
+    select a.attname
+    from pg_partitioned_table as p
+    join pg_attribute as a on a.attrelid = p.partrelid and a.attnum = p.partattrs[0]
+    where p.partrelid = parent
+  );
+  from_at timestamptz := month::timestamp at time zone 'UTC';
+  to_at timestamptz := (month + interval '1 month') at time zone 'UTC';
+  is_taken boolean;
+begin
+  if to_regclass(format('%I.%I', schema_name, partition_name)) is not null then
+    return false;
+  end if;
+  execute format('select exists (select from %1$I.%2$I where %3$I >= %4$L and %3$I < %5$L)',
+    schema_name, base_name || '_default', key_column, from_at, to_at) into is_taken;
+  if is_taken then
+    return false;
+  end if;
+  execute format('create table %1$I.%2$I (like %1$I.%3$I including defaults including constraints including indexes)',
+    schema_name, partition_name, base_name);
+  execute format('alter table %I.%I enable row level security', schema_name, partition_name);
+  execute format('alter table %1$I.%3$I attach partition %1$I.%2$I for values from (%4$L) to (%5$L)',
+    schema_name, partition_name, base_name, from_at, to_at);
+  return true;
+end
+$function$;
+comment on function app_private.open_history_month(parent regclass, month date) is $$
+Makes the partition of a month (its first day, UTC) of a table that is divided by instants; whether it did.
+
+A month of which the default partition holds rows already stays there.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.open_judgement()
+ RETURNS void
+ LANGUAGE plpgsql
+ SET client_min_messages TO 'warning'
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  drop table if exists pg_temp.rule_failures, pg_temp.key_failures, pg_temp.broken_rules, pg_temp.session_verdicts;
+  create temp table rule_failures (row_id bigint not null, rule_id integer not null) on commit drop;
+  create temp table key_failures (
+    row_id bigint not null, rule_id integer not null, source_key text collate "C", failed_value text
+  ) on commit drop;
+  create temp table broken_rules (rule_id integer not null, message text not null) on commit drop;
+  create temp table session_verdicts (
+    rule_id integer not null, is_applicable boolean not null, is_failed boolean not null, details jsonb not null
+  ) on commit drop;
+end
+$function$;
+comment on function app_private.open_judgement() is $$
+Makes the temporary tables that a judgement fills, empty: rule_failures (a row failed a rule), key_failures (a staged row
+without a key, or one that contradicts another), broken_rules, session_verdicts. Gone when the transaction ends.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.open_legacy_settings()
+ RETURNS app_private.legacy_settings
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  answer app_private.legacy_settings;
+begin
+  select s.* into answer from app_private.legacy_settings as s for update;
+  if answer.retired_at is not null then
+    raise exception 'pulled_properties has been retired'
+      using errcode = 'PC409', hint = 'Readers see the live homes for good.';
+  end if;
+  if to_regclass('public.pulled_properties') is null then
+    raise exception 'there is no table pulled_properties in schema public'
+      using errcode = 'PC404', hint = 'Without it readers see the live homes; there is nothing to switch.';
+  end if;
+  return answer;
+end
+$function$;
+comment on function app_private.open_legacy_settings() is $$
+The settings of the way from the older table, locked until the transaction ends.
+
+PC404: there is no such table. PC409: it has been retired.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.open_staging_partition(wanted integer, is_attached boolean DEFAULT true)
+ RETURNS text
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  suffix text := app_private.staging_suffix(wanted);
+  raw_name text := 'property_scrapes_staging_' || suffix;
+  normal_name text := 'staged_properties_' || suffix;
+begin
+  if to_regclass(format('app_public.%I', raw_name)) is not null then
+    return format('app_public.%I', raw_name);
+  end if;
+  perform pg_advisory_xact_lock(hashtext('parcelle.staging'), wanted);
+  -- From the table itself: to_regclass would remember that there was none.
+  if exists (
+    select from pg_class as c where c.relnamespace = 'app_public'::regnamespace and c.relname = raw_name
+  ) then
+    return format('app_public.%I', raw_name);
+  end if;
+
+  execute format('create table app_public.%I (like app_public.property_scrapes_staging including defaults
+    including generated)', raw_name);
+  execute format('alter table app_public.%I alter column bucket set default %s', raw_name, wanted);
+  execute format('alter table app_public.%I enable row level security', raw_name);
+  execute format('create table app_public.%I (like app_public.staged_properties including defaults)', normal_name);
+  execute format('alter table app_public.%I enable row level security', normal_name);
+  -- A partition of one session is always read whole.
+  if wanted >= 0 then
+    execute format('create index on app_public.%I (session_id, id)', raw_name);
+    execute format('create index on app_public.%I (session_id)', normal_name);
+  end if;
+  if is_attached then
+    perform app_private.attach_staging_partition(wanted);
+  end if;
+  return format('app_public.%I', raw_name);
+end
+$function$;
+comment on function app_private.open_staging_partition(wanted integer, is_attached boolean) is $$
+Makes the partitions of a bucket unless they are there, and names the one that takes staged rows.
+
+`is_attached` false leaves them aside, to be filled in the same transaction and attached at its end with
+app_private.attach_staging_partition, since attaching keeps others out of the default partitions.
+
+    select app_private.open_staging_partition(9821);  -- app_public.property_scrapes_staging_20261121
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.page_key(url text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN NULLIF(CASE WHEN (url ~* '[?&](utm_|fbclid=|gclid=)'::text) THEN rtrim(regexp_replace(btrim(url), '(?<=[?&])(utm_[a-z_]*|fbclid|gclid)=[^&#]*&?'::text, ''::text, 'gi'::text), '?&'::text) ELSE btrim(url) END, ''::text);
+comment on function app_private.page_key(url text) is $$
+The address of a page as the key of its home: without the parameters that only say where a visitor came from. The rest
+stays as it is, fragment included, since some sources put the home's number there. Null for nothing.
+
+    select app_private.page_key('https://example.org/12?utm_source=mail');  -- https://example.org/12
+$$;
+
 CREATE OR REPLACE FUNCTION app_private.past_sale(image jsonb, later integer[])
  RETURNS app_public.transactions
  LANGUAGE sql
@@ -4242,6 +12427,117 @@ comment on function app_private.past_sale(image jsonb, later integer[]) is $$
 A sale from its image, as it stood before the releases `later` were applied.
 
 The location is computed again; coordinates that one of these releases supplied are taken away.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.past_share(session app_public.scrape_sessions, what text, share_max numeric)
+ RETURNS numeric
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  with
+    past as (
+      select
+        case what
+          when 'removed' then m.likely_removed_count::numeric / nullif(m.seen_count + m.likely_removed_count, 0)
+          when 'changed' then m.updated_count::numeric / nullif(m.seen_count, 0)
+          when 'new' then m.new_count::numeric / nullif(m.seen_count + m.likely_removed_count, 0)
+          when 'quarantined' then m.quarantined_count::numeric / nullif(m.staged_count, 0)
+        end as share
+      from app_public.sync_metadata as m
+      join app_public.scrape_sessions as s on s.id = m.session_id
+      where s.source_id = session.source_id
+        and s.kind = 'report'
+        and s.status = 'completed'
+        and s.id <> session.id
+        -- The first one finds everything new.
+        and m.seen_count > 0
+      order by s.applied_at desc
+      limit 10
+    )
+  select
+    case
+      when count(p.share) >= 3 then greatest(share_max / 2, avg(p.share) + 4 * coalesce(stddev_samp(p.share), 0))
+      else share_max
+    end
+  from past as p
+$function$;
+comment on function app_private.past_share(session app_public.scrape_sessions, what text, share_max numeric) is $$
+The largest share of homes `removed`, `changed`, `new` or `quarantined` that the last ten completed sessions of the
+source make plausible: their mean and four deviations, at least half of `share_max`; `share_max` itself while
+fewer than three sessions can tell.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.percent(share numeric)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  select case
+    when share = 0 then '0 %'
+    when share > 0 and share < 0.001 then 'under 0.1 %'
+    when share > 0.99 and share < 1 then trunc(share * 100, 1) || ' %'
+    when share < 0.1 then round(share * 100, 1) || ' %'
+    else round(share * 100) || ' %'
+  end
+$function$;
+comment on function app_private.percent(share numeric) is $$
+A share as it is read aloud.
+
+    select app_private.percent(0.3412);  -- 34 %
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.personal_digest(value text)
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select 'digest:' || encode(
+    extensions.hmac(convert_to(value, 'UTF8'), (select k.digest_key from app_private.audit_keys as k), 'sha256'), 'hex'
+  )
+$function$;
+comment on function app_private.personal_digest(value text) is $$
+What stands for a personal value (a phone number, an e-mail address) where history is kept: its digest under the
+database's own key. The same value gives the same digest; without the key nobody can try values out.
+
+    select app_private.personal_digest('+33612345678');  -- digest:5f0c…
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.plan_rule(rule app_public.validation_rules)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  nowhere app_public.scrape_sessions;
+  statement text;
+  cost numeric;
+begin
+  nowhere.id := '00000000-0000-0000-0000-000000000000';
+  nowhere.session_no := 0;
+  nowhere.source_id := 0;
+  statement := case app_private.rule_sort(rule)
+    when 'row' then app_private.compile_scan(array[rule], app_private.scan_base(nowhere))
+    when 'rows' then app_private.compile_rows_rule(rule, nowhere)
+  end;
+  if statement is not null then
+    cost := app_rules.plan(statement);
+    if cost > app_private.rule_cost_limit() then
+      raise exception 'the rule would cost too much: % where % is the most', round(cost), app_private.rule_cost_limit()
+        using errcode = 'PC422', hint = 'Do not join every row with every other one.';
+    end if;
+  end if;
+exception
+  when syntax_error_or_access_rule_violation or data_exception or feature_not_supported then
+    raise exception 'the rule cannot be run: %', sqlerrm
+      using errcode = 'PC400', hint = 'Its values must be of the kind its fields are.';
+end
+$function$;
+comment on function app_private.plan_rule(rule app_public.validation_rules) is $$
+Has PostgreSQL plan what a rule compiles to, as app_rule, without running it.
+
+PC400: it cannot be planned (a text where a number belongs). PC422: its plan costs more than rule_cost_limit.
 $$;
 
 CREATE OR REPLACE FUNCTION app_private.prepare_dvf_shard(release integer, shard_no integer)
@@ -4277,6 +12573,595 @@ Computes the market statistics that an empty ledger will have once it holds a re
 connection that loads them; app_private.fill_market_stats takes them over.
 
 Call app_private.claim_market_figures first, in the same transaction.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.prepare_session(session app_public.scrape_sessions)
+ RETURNS app_public.sync_metadata
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  answer app_public.sync_metadata;
+  matched record;
+  last_applied uuid := app_private.last_applied_session(session.source_id);
+  rules bigint := app_private.rules_digest(session.source_id);
+  began timestamptz := clock_timestamp();
+  durations jsonb := '{}';
+begin
+  select m.* into answer from app_public.sync_metadata as m where m.session_id = session.id;
+  if found and answer.prepared_rules = rules and answer.prepared_against is not distinct from last_applied then
+    return answer;
+  end if;
+  perform app_private.forget_preparation(session);
+
+  matched := app_private.match_session(session);
+  durations := durations || jsonb_build_object('match', app_private.milliseconds_since(began));
+  began := clock_timestamp();
+  perform app_private.normalise_session(session.id);
+  perform app_private.keep_insignificant_values(session);
+  durations := durations || jsonb_build_object('normalise', app_private.milliseconds_since(began));
+  began := clock_timestamp();
+  perform app_private.validate_session(session.id);
+  durations := durations || jsonb_build_object('validate', app_private.milliseconds_since(began));
+
+  insert into app_public.sync_metadata as m (
+    session_id, source_id, staged_count, unkeyed_count, duplicate_count, seen_count, unchanged_count,
+    durations_ms, prepared_against, prepared_rules
+  )
+  values (
+    session.id, session.source_id, matched.staged_count, matched.unkeyed_count, matched.duplicate_count,
+    matched.seen_count, matched.unchanged_count, durations, last_applied, rules
+  )
+  returning m.* into answer;
+  return answer;
+end
+$function$;
+comment on function app_private.prepare_session(session app_public.scrape_sessions) is $$
+Matches, normalises and validates what a session staged, unless that is done already and neither the rules nor the
+live homes of the source have changed since. Live homes are not touched.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.promote_session(session app_public.scrape_sessions, applied_at timestamp with time zone)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  rules bigint := app_private.rules_digest(session.source_id);
+  began timestamptz := clock_timestamp();
+  durations jsonb;
+begin
+  perform set_config('parcelle.session_id', session.id::text, true);
+  perform set_config('parcelle.changed_at', applied_at::text, true);
+
+  perform app_private.merge_staged_homes(session, applied_at);
+  insert into app_private.property_sighting_blocks (source_id, session_no, block_no, offsets, seen_at)
+  select session.source_id, session.session_no, (p.property_id >> 10)::integer,
+    array_agg((p.property_id & 1023)::smallint), applied_at
+  from pg_temp.session_promoted as p
+  where p.is_new
+  group by (p.property_id >> 10)::integer;
+
+  -- Without its fingerprint a home that comes back is read anew, and its status with it.
+  update app_public.properties_live as l
+  set
+    status = a.new_status,
+    missed_count = a.missed_count,
+    missing_since = coalesce(l.missing_since, applied_at),
+    raw_fingerprint = null,
+    session_id = session.id,
+    updated_at = applied_at
+  from pg_temp.session_absent as a
+  where l.id = a.property_id;
+
+  if rules is distinct from (select s.judged_by from app_public.sources as s where s.id = session.source_id) then
+    perform app_private.rejudge_live(session.id);
+    update app_public.sources as s set judged_by = rules where s.id = session.source_id;
+  end if;
+  perform app_private.quarantine_rows(session.id);
+  durations := jsonb_build_object('promote', app_private.milliseconds_since(began));
+  began := clock_timestamp();
+
+  perform app_private.recompute_listing_stats(t.insee_codes, t.property_types)
+  from (
+    select array_agg(g.insee_code) as insee_codes, array_agg(g.property_type) as property_types
+    from (
+      select p.insee_code, p.property_type from pg_temp.session_promoted as p
+      union
+      select p.old_insee_code, p.old_property_type from pg_temp.session_promoted as p
+      union
+      select a.insee_code, a.property_type from pg_temp.session_absent as a where a.new_status <> a.old_status
+    ) as g
+    where g.insee_code is not null
+  ) as t;
+  durations := durations || jsonb_build_object('statistics', app_private.milliseconds_since(began));
+
+  perform app_private.count_session(session, durations);
+  perform set_config('parcelle.session_id', '', true);
+  perform set_config('parcelle.changed_at', '', true);
+end
+$function$;
+comment on function app_private.promote_session(session app_public.scrape_sessions, applied_at timestamp with time zone) is $$
+Applies a prepared session to the live homes: what its rows say, what their absence says, the statistics they touch.
+
+Every write is audited by the triggers of properties_live in the session's name. Needs pg_temp.session_absent.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.promoted_home(staged app_public.staged_properties, live app_public.properties_live)
+ RETURNS app_public.properties_live
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select row(
+    live.id, live.source_id, live.source_key,
+    staged.property_url, staged.status, staged.title, staged.address, staged.street_number,
+    staged.street_suffix, staged.street_type, staged.street_name, staged.address_key, staged.postal_code,
+    staged.city_name, staged.insee_code, staged.department_code, staged.city_confidence, staged.parcel_id,
+    staged.property_type, staged.price_eur, staged.surface_m2, staged.land_surface_m2, staged.room_count,
+    staged.bedroom_count, staged.floor_no, staged.built_year, staged.dpe_number, staged.dpe_class,
+    staged.dpe_kwh_m2, staged.ghg_class, staged.ghg_kgco2_m2, staged.listed_on, staged.sold_on,
+    staged.longitude, staged.latitude, staged.agency_name, staged.contact_phone, staged.contact_email,
+    staged.description,
+    live.price_per_m2, live.location, live.search, staged.raw_fingerprint, staged.quality_score, staged.completeness,
+    staged.failed_rule_ids, 0::smallint, null::timestamptz, live.session_id, live.created_at, live.updated_at
+  )::app_public.properties_live
+$function$;
+comment on function app_private.promoted_home(staged app_public.staged_properties, live app_public.properties_live) is $$
+The live home as it will stand once a staged row has been promoted: what detect_changes compares with the present one.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.property_type_in(words text)
+ RETURNS app_base.property_type
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+AS $function$
+  select case
+    when k.first in ('land', 'annex') then case when k.first = all (k.kinds) then k.first end
+    when k.first = all (array_remove(array_remove(k.kinds, 'land'), 'annex')) then k.first
+  end
+  from (
+    select array_agg(w.kind) as kinds, (array_agg(w.kind order by w.ordinality))[1] as first
+    from (
+      select
+        case
+          when m.word[1] ~ '^(?:maison|villa|pavillon|chalet|longere|fermette|mas|maisonnette|house)' then 'house'
+          when m.word[1] ~ '^(?:appartement|appart|studio|studette|duplex|triplex|loft|flat|apartment|penthouse)' then 'flat'
+          when m.word[1] ~ '^(?:terrain|parcelle|land)' then 'land'
+          when m.word[1] ~ '^(?:parking|garage|box|cave|stationnement|dependance|cellier)' then 'annex'
+          when m.word[1] ~ '^immeuble' and m.ordinality > 1 then null
+          else 'commercial'
+        end::app_base.property_type as kind,
+        m.ordinality
+      from regexp_matches(
+        left($1, 300),
+        '\m(maisons?|villas?|pavillons?|chalets?|longeres?|fermettes?|mas|maisonnettes?|house|appartements?|appart|studios?'
+        || '|studettes?|duplex|triplex|lofts?|flat|apartment|penthouse|terrains?|parcelles?|land|parkings?|garages?|box|caves?'
+        || '|stationnements?|dependances?|celliers?|locaux|local|bureaux?|commerces?|commercial|boutiques?|entrepots?'
+        || '|immeubles?|murs)\M',
+        'g'
+      ) with ordinality as m (word, ordinality)
+    ) as w
+    where w.kind is not null
+  ) as k
+$function$;
+comment on function app_private.property_type_in(words text) is $$
+The kind of property that words (lower case, without accents) speak of; null when they name none or several.
+
+    select app_private.property_type_in('bel appartement avec cave et parking');  -- flat
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.pulled_homes(is_asked boolean)
+ RETURNS SETOF app_public.current_property
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER ROWS 100000
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  if not is_asked then
+    return;
+  end if;
+  return query
+  select
+    null::bigint, 'legacy', r.source_key, r.property_url, coalesce(app_private.read_status(r.status), 'active'),
+    r.title, r.address, app_private.read_postal_code(r.postal_code), r.city, r.insee_code,
+    coalesce(app_private.read_property_type(r.property_type), 'unspecified'),
+    app_private.read_price(r.price), app_private.read_surface(r.surface), app_private.read_surface(r.land_surface),
+    app_private.read_count(r.rooms), app_private.read_date(r.listed_on), app_private.read_date(r.sale_date),
+    app_private.read_coordinate(r.longitude), app_private.read_coordinate(r.latitude),
+    r.payload, nullif(r.scraped_at, '-infinity')
+  from app_private.legacy_rows() as r;
+end
+$function$;
+comment on function app_private.pulled_homes(is_asked boolean) is $$
+The homes of public.pulled_properties, one for each key, as properties_current shows them; none unless asked.
+
+PC404: asked, and there is no such table.
+$$;
+grant execute on function app_private.pulled_homes(is_asked boolean) to app_analyst;
+
+CREATE OR REPLACE FUNCTION app_private.quality_fields(session app_public.scrape_sessions)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  filter constant text := app_private.session_rows_filter(session);
+  fields text[];
+  said_columns text;
+  read_columns text;
+  staged bigint;
+  brought bigint;
+  said bigint[];
+  read bigint[];
+  answer jsonb;
+begin
+  select
+    array_agg(f.field_name order by f.field_name),
+    string_agg(format('count(*) filter (where s.%I <> '''')', f.staged_column), ', ' order by f.field_name),
+    string_agg(format('count(s.%I)', f.column_name), ', ' order by f.field_name)
+  into fields, said_columns, read_columns
+  from app_public.rule_fields as f
+  join pg_attribute as a on a.attrelid = 'app_public.staged_properties'::regclass and a.attname = f.column_name
+  join pg_attribute as b on b.attrelid = 'app_public.property_scrapes_staging'::regclass and b.attname = f.staged_column;
+  execute format('select count(*), array[%s]::bigint[] from app_public.property_scrapes_staging as s where %s',
+    said_columns, filter) into staged, said;
+  execute format('select count(*), array[%s]::bigint[] from app_public.staged_properties as s where %s',
+    read_columns, filter) into brought, read;
+
+  execute format(
+    $query$
+      with
+        unread as materialized (
+          select u.key as field_name, u.value as raw, count(*) as row_count
+          from app_public.staged_properties as s
+          cross join lateral jsonb_each_text(s.unreadable) as u
+          where %s and s.unreadable is not null
+          group by u.key, u.value
+        ),
+        causes as (
+          select u.field_name, sum(u.row_count) as row_count,
+            app_private.unreadable_cause(format_type(a.atttypid, null), u.raw) as cause
+          from unread as u
+          join app_public.rule_fields as f using (field_name)
+          join pg_attribute as a on a.attrelid = 'app_public.staged_properties'::regclass and a.attname = f.column_name
+          group by 1, 3
+        )
+      select jsonb_agg(jsonb_build_object(
+        'field', n.field_name,
+        'weight', f.weight,
+        'staged_count', $1,
+        'said_count', n.said,
+        'said_share', round(n.said::numeric / nullif($1, 0), 4),
+        'brought_count', $2,
+        'read_count', n.read,
+        'read_share', round(n.read::numeric / nullif($2, 0), 4),
+        'unreadable_count', coalesce(u.row_count, 0),
+        'unreadable_share', round(coalesce(u.row_count, 0)::numeric / nullif($2, 0), 4),
+        'unreadable_causes', coalesce(u.causes, '{}'),
+        'unreadable_samples', case when f.is_personal then '[]' else coalesce(u.samples, '[]') end,
+        'earlier_share', p.share
+      ) order by f.weight desc, n.field_name)
+      from unnest($3::text[], $4::bigint[], $5::bigint[]) as n (field_name, said, read)
+      join app_public.rule_fields as f using (field_name)
+      left join lateral (
+        select
+          (select sum(r.row_count) from unread as r where r.field_name = n.field_name) as row_count,
+          (select jsonb_object_agg(c.cause, c.row_count) from causes as c where c.field_name = n.field_name) as causes,
+          (select jsonb_agg(r.raw) from (
+            select left(r.raw, 80) as raw from unread as r where r.field_name = n.field_name
+            order by r.row_count desc, r.raw limit 5
+          ) as r) as samples
+      ) as u on true
+      left join lateral (
+        select percentile_cont(0.5) within group (order by q.value) as share
+        from (
+          select q.value
+          from app_public.data_quality_metrics as q
+          join app_public.scrape_sessions as e on e.id = q.session_id
+          where q.source_id = $6 and q.metric = 'field_completeness' and q.field_name = n.field_name
+            and e.status = 'completed' and e.session_no < $7
+          order by q.id desc
+          limit 5
+        ) as q
+      ) as p on true
+    $query$, filter)
+  into answer
+  using staged, brought, fields, said, read, session.source_id, session.session_no;
+  return coalesce(answer, '[]');
+end
+$function$;
+comment on function app_private.quality_fields(session app_public.scrape_sessions) is $$
+Completeness field by field: how many staged rows say something, how many of the new and changed rows could be read,
+what could not be and why (unreadable_cause), and the median share of the five completed sessions before.
+
+Samples of personal fields are left out.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.quality_freshness(session app_public.scrape_sessions)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  select jsonb_build_object(
+    'reported_at', coalesce((session).finished_at, (session).started_at, (session).queued_at),
+    'applied_at', (session).applied_at,
+    'hours', round((extract(epoch from clock_timestamp()
+      - coalesce((session).finished_at, (session).started_at, (session).queued_at)) / 3600)::numeric, 2),
+    'source_last_applied_at', max(s.applied_at) filter (where s.status = 'completed'),
+    'source_hours', round((extract(epoch from clock_timestamp()
+      - max(s.applied_at) filter (where s.status = 'completed')) / 3600)::numeric, 2),
+    'waiting_count', count(*) filter (where s.status = 'queued' and s.finished_at is not null),
+    'held_count', count(*) filter (where s.status = 'held')
+  )
+  from app_public.scrape_sessions as s
+  where s.source_id = (session).source_id and s.kind = 'report'
+$function$;
+comment on function app_private.quality_freshness(session app_public.scrape_sessions) is $$
+How old what a session says is, when its source was last applied, and what of it waits or is held.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.quality_geography(session app_public.scrape_sessions)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  answer jsonb;
+begin
+  execute format(
+    $query$
+      with
+        homes as (
+          select l.department_code, l.insee_code, false as is_brought
+          from app_public.properties_live as l
+          where l.source_id = %s and l.status in ('active', 'under_offer', 'sold')
+          union all
+          select s.department_code, s.insee_code, true from app_public.staged_properties as s where %s
+        ),
+        communes as (
+          select h.department_code, h.insee_code, count(*) filter (where not h.is_brought) as live_count,
+            count(*) filter (where h.is_brought) as brought_count
+          from homes as h
+          group by 1, 2
+        ),
+        departments as (
+          select c.department_code, d.name, sum(c.live_count) as live_count, sum(c.brought_count) as brought_count,
+            count(*) as commune_count
+          from communes as c
+          join app_public.departments as d on d.code = c.department_code
+          group by 1, 2
+        ),
+        unresolved as (
+          select g.city, g.postal_code, count(*) as row_count
+          from app_public.staged_properties as s
+          join app_public.property_scrapes_staging as g on g.id = s.staged_id and g.session_id = s.session_id
+            and g.bucket = s.bucket
+          where %2$s and s.insee_code is null
+          group by 1, 2
+        )
+      select jsonb_build_object(
+        'commune_count', (select count(*) from communes as c where c.insee_code is not null and c.live_count > 0),
+        'department_count', (select count(*) from departments as d where d.live_count > 0),
+        'brought_commune_count', (select count(*) from communes as c where c.insee_code is not null and c.brought_count > 0),
+        'unresolved_count', (select coalesce(sum(c.brought_count), 0) from communes as c where c.insee_code is null),
+        'unresolved_live_count', (select coalesce(sum(c.live_count), 0) from communes as c where c.insee_code is null),
+        'departments', coalesce((
+          select jsonb_agg(jsonb_build_object('code', d.department_code, 'name', d.name, 'live_count', d.live_count,
+            'brought_count', d.brought_count, 'commune_count', d.commune_count)
+            order by greatest(d.live_count, d.brought_count) desc, d.department_code)
+          from (
+            select * from departments as d order by greatest(d.live_count, d.brought_count) desc, d.department_code limit 20
+          ) as d
+        ), '[]'),
+        'unresolved_names', coalesce((
+          select jsonb_agg(jsonb_build_object('city', left(u.city, 60), 'postal_code', left(u.postal_code, 10),
+            'row_count', u.row_count) order by u.row_count desc, u.city)
+          from (select * from unresolved as u order by u.row_count desc, u.city, u.postal_code limit 10) as u
+        ), '[]')
+      )
+    $query$, session.source_id, app_private.session_rows_filter(session))
+  into answer;
+  return answer;
+end
+$function$;
+comment on function app_private.quality_geography(session app_public.scrape_sessions) is $$
+Where the homes are: communes and departments of the source's live homes and of the rows a session brought, and the
+names of places that could not be resolved, most frequent first.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.quality_rules(session app_public.scrape_sessions)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  answer jsonb := '[]';
+  judged record;
+  samples jsonb;
+  failing numeric;
+  passing numeric;
+  places record;
+begin
+  -- One turn for each rule that found something: a few dozen at most, each read by its index.
+  for judged in
+    select r.*, v.rule_name, v.rule_type, v.field_name, v.description, f.column_name,
+      coalesce(f.is_personal, false) as is_personal,
+      a.atttypid in ('numeric'::regtype, 'integer'::regtype, 'smallint'::regtype) as is_numeric
+    from app_public.validation_results as r
+    join app_public.validation_rules as v on v.id = r.rule_id
+    left join app_public.rule_fields as f on f.field_name = v.field_name
+    left join pg_attribute as a on a.attrelid = 'app_public.staged_properties'::regclass and a.attname = f.column_name
+    where r.session_id = session.id and (r.failed_count > 0 or r.outcome in ('warned', 'failed', 'broken'))
+    order by r.severity desc, r.failed_count desc, v.rule_name
+  loop
+    select jsonb_agg(jsonb_build_object('source_key', s.source_key, 'value', left(s.failed_value, 80)))
+    into samples
+    from (
+      select e.source_key, e.failed_value
+      from app_public.validation_failures as e
+      where e.session_id = session.id and e.rule_id = judged.rule_id
+      order by e.staged_id nulls last
+      limit 5
+    ) as s;
+    failing := null;
+    passing := null;
+    if judged.is_numeric then
+      execute format(
+        $query$
+          select
+            (select percentile_disc(0.5) within group (order by e.failed_value::numeric)
+             from app_public.validation_failures as e
+             where e.session_id = $1 and e.rule_id = $2 and e.failed_value ~ '^-?\d+(\.\d+)?$') as failing,
+            (select percentile_disc(0.5) within group (order by s.%I)
+             from app_public.staged_properties as s
+             where %s and s.failed_rule_ids is null)::numeric as passing
+        $query$, judged.column_name, app_private.session_rows_filter(session))
+      into failing, passing
+      using session.id, judged.rule_id;
+    end if;
+    -- A type or commune is worth naming where the failing rows gather in it more than all rows do.
+    execute format(
+      $query$
+        with
+          brought as (
+            select s.insee_code, s.property_type, s.failed_rule_ids @> array[$1] as is_failing
+            from app_public.staged_properties as s
+            where %s
+          ),
+          most as (
+            select mode() within group (order by b.insee_code) as insee_code,
+              mode() within group (order by b.property_type) as property_type
+            from brought as b
+            where b.is_failing
+          )
+        select count(*) filter (where b.is_failing) as failing, max(m.insee_code) as insee_code,
+          max(m.property_type) as property_type,
+          avg((b.property_type = m.property_type)::integer) filter (where b.is_failing) as failing_of_type,
+          avg((b.property_type = m.property_type)::integer) as all_of_type,
+          avg((b.insee_code = m.insee_code)::integer) filter (where b.is_failing) as failing_of_commune,
+          avg((b.insee_code = m.insee_code)::integer) as all_of_commune
+        from brought as b
+        cross join most as m
+      $query$, app_private.session_rows_filter(session))
+    into places
+    using judged.rule_id;
+    answer := answer || jsonb_build_object(
+      'rule_id', judged.rule_id,
+      'rule', judged.rule_name,
+      'type', judged.rule_type,
+      'field', judged.field_name,
+      'severity', judged.severity,
+      'outcome', judged.outcome,
+      'checked_count', judged.checked_count,
+      'failed_count', judged.failed_count,
+      'failed_share', round(judged.failed_count::numeric / nullif(judged.checked_count, 0), 4),
+      'description', judged.description,
+      'details', judged.details,
+      'samples', coalesce(samples, '[]'),
+      'typical_failing', failing,
+      'typical_passing', passing,
+      'mostly_of_type', case when places.failing >= 5 and places.failing_of_type >= 0.8 and places.all_of_type < 0.6
+        then places.property_type end,
+      'mostly_in', case when places.failing >= 5 and places.failing_of_commune >= 0.8 and places.all_of_commune < 0.6
+        then (select c.name || ' (' || c.insee_code || ')' from app_public.cities as c
+          where c.insee_code = places.insee_code) end
+    );
+  end loop;
+  return answer;
+end
+$function$;
+comment on function app_private.quality_rules(session app_public.scrape_sessions) is $$
+The rules that a session's rows failed, worst first, with samples, with the typical failing value beside the typical
+passing one, and with the type and commune that four in five of the failing rows share while the other rows do not.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.quality_trend(session app_public.scrape_sessions, measures jsonb)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  select coalesce(jsonb_agg(to_jsonb(p) order by p.session_no), '[]')
+  from (
+    select s.session_no, s.id as session_id, s.name, s.status, s.applied_at, m.staged_count, m.new_count, m.updated_count,
+      m.removed_count + m.likely_removed_count as gone_count, m.rows_per_second,
+      case
+        when s.id = (session).id then $2 - '{staged_count,brought_count,quarantined_count,freshness_hours}'::text[]
+        else (
+          select jsonb_object_agg(q.metric, q.value)
+          from (
+            select distinct on (q.metric) q.metric, q.value
+            from app_public.data_quality_metrics as q
+            join app_public.quality_thresholds as t on t.metric = q.metric
+            where q.session_id = s.id and q.field_name is null and q.metric <> 'freshness_hours'
+            order by q.metric, q.id desc
+          ) as q
+        )
+      end as measures
+    from app_public.scrape_sessions as s
+    join app_public.sync_metadata as m on m.session_id = s.id
+    where s.source_id = (session).source_id and s.kind = 'report' and s.session_no <= (session).session_no
+      and (s.status = 'completed' or s.id = (session).id)
+    order by s.session_no desc
+    limit 10
+  ) as p
+$function$;
+comment on function app_private.quality_trend(session app_public.scrape_sessions, measures jsonb) is $$
+The last ten completed sessions of a source up to one of them, oldest first, with their counts and measures; those of
+the one itself are given.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.quarantine_rows(session uuid)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  this app_public.scrape_sessions;
+  filter text;
+  kept integer;
+begin
+  select s.* into this from app_public.scrape_sessions as s where s.id = quarantine_rows.session;
+  filter := app_private.session_rows_filter(this);
+  -- Every home the session speaks of again stops waiting: it came in good order, or its new row waits now.
+  if exists (select from app_public.quarantined_rows as q where q.source_id = this.source_id and q.released_at is null) then
+    execute format(
+      'update app_public.quarantined_rows as q
+       set released_at = clock_timestamp(), released_by_session_id = $1
+       where q.source_id = $2 and q.released_at is null and q.session_id <> $1 and exists (
+         select from app_public.property_scrapes_staging as s where s.source_key = q.source_key and %s
+       )', filter
+    ) using this.id, this.source_id;
+  end if;
+  execute format(
+    'insert into app_public.quarantined_rows (session_id, source_id, staged_id, source_key, staged_row, rule_ids)
+     select $1, $2, s.id, s.source_key, to_jsonb(s) - ''{id,bucket,session_id,raw_fingerprint}''::text[], f.rule_ids
+     from (
+       select e.staged_id, array_agg(e.rule_id order by e.rule_id) as rule_ids, bool_or(e.source_key is not null) as has_key
+       from app_public.validation_failures as e
+       where e.session_id = $1 and e.severity >= ''error'' and not e.is_inherited and e.staged_id is not null
+       group by e.staged_id
+     ) as f
+     join app_public.property_scrapes_staging as s on s.id = f.staged_id
+     where %s and (
+       not f.has_key
+       or exists (
+         select from app_public.staged_properties as p
+         where p.staged_id = f.staged_id and p.session_id = $1 and p.is_quarantined
+       )
+     )', filter
+  ) using this.id, this.source_id;
+  get diagnostics kept = row_count;
+  return kept;
+end
+$function$;
+comment on function app_private.quarantine_rows(session uuid) is $$
+Keeps the rows of a session that may not go live, as the source wrote them, with the rules they failed: those of severity
+error or blocker. Homes that waited before and that the session speaks of again are released. How many rows are kept.
 $$;
 
 CREATE OR REPLACE FUNCTION app_private.quartile(sorted bigint[], quarter integer)
@@ -4353,6 +13238,889 @@ digits (null when there is none), the code as it came (it may be an INSEE code),
     select * from app_private.read_city_question('44000 Nantes Cedex 2', null, null);  -- nantes, 44000, null, null
 $$;
 
+CREATE OR REPLACE FUNCTION app_private.read_coordinate(text)
+ RETURNS double precision
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+AS $function$
+  select replace(c.figures, ',', '.')::double precision
+  from (
+    select substring(
+      $1, '^\s*([-+]?[0-9]{1,3}(?:[.,][0-9]{1,30})?(?:[eE]-[0-9]{1,2})?)\s*°?\s*$'
+    ) as figures
+  ) as c
+$function$;
+comment on function app_private.read_coordinate(text) is $$
+A longitude or latitude in degrees, with decimal point or comma; null when it is none.
+
+    select app_private.read_coordinate('48,8566');  -- 48.8566
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.read_count(text)
+ RETURNS smallint
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+AS $function$
+  select case
+    when g.words ~ '^studio(?:tte)?s?$' then 1
+    else substring(
+      g.words,
+      '^(?:(?:type )?[tf] ?)?([0-9]{1,4})(?:[.,]0+)?(?: bis)?\s*'
+      || '(?:pi[eè]ces?(?: principales?)?|p|pcs?|rooms?|chambres?|ch|bedrooms?)?\.?(?:\(s\))?$'
+    )::smallint
+  end
+  from (
+    select lower(app_private.collapse_spaces($1)) as words
+    where length($1) <= 60
+  ) as g
+$function$;
+comment on function app_private.read_count(text) is $$
+A number of rooms or bedrooms as it is written: 3, 3.0, T3, F4, T1 bis, studio, 3 pièces, 3 p., 2 chambres.
+
+Null when it is not said and when it cannot be read ("T3/T4", a negative or absurd one).
+
+    select app_private.read_count('T3');  -- 3
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.read_date(text)
+ RETURNS date
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+AS $function$
+  select case
+    when d.month between 1 and 12 and d.year >= 1000
+      and d.day between 1 and extract(day from make_date(d.year, d.month, 1) + interval '1 month' - interval '1 day')
+      then make_date(d.year, d.month, d.day)
+  end
+  from (
+    select app_base.search_text(app_private.collapse_spaces($1)) as words
+    where length($1) <= 100
+  ) as g
+  left join lateral regexp_match(
+    g.words, '^([0-9]{4})[-/.]([0-9]{1,2})(?:[-/.]([0-9]{1,2}))?(?:[t ][0-9]{1,2}:[0-9:.,]+ ?(?:z|utc|[-+][0-9:]+)?)?$'
+  ) as iso (parts) on true
+  left join lateral regexp_match(
+    g.words, '^(?:([0-9]{1,2})[-/. ])?([0-9]{1,2})[-/. ]([0-9]{4})(?:,? (?:a )?[0-9]{1,2}[:h][0-9:]*)?$'
+  ) as french (parts) on iso.parts is null
+  left join lateral regexp_match(
+    g.words, '^([0-9]{1,2})[-/.]([0-9]{1,2})[-/.]([0-9]{2})$'
+  ) as short (parts) on french.parts is null
+  left join lateral regexp_match(
+    g.words,
+    '^(?:vendue? )?(?:le |en )?(?:(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|lun|mar|mer|jeu|ven|sam|dim)[.,]? )?'
+    || '(?:([0-9]{1,2})(?:er)?[ -])?'
+    || '(jan|fev|mar|avr|mai|juin|juil|aou|sep|oct|nov|dec)(?:v|vier|r|rier|s|il|let|t|tembre|obre|embre)?\.?[ -]([0-9]{4})$'
+  ) as named (parts) on iso.parts is null and french.parts is null
+  cross join lateral (
+    select
+      coalesce(iso.parts[1], french.parts[3], '20' || short.parts[3], named.parts[3])::integer as year,
+      coalesce(
+        iso.parts[2]::integer,
+        french.parts[2]::integer,
+        short.parts[2]::integer,
+        array_position(
+          array['jan', 'fev', 'mar', 'avr', 'mai', 'juin', 'juil', 'aou', 'sep', 'oct', 'nov', 'dec'], named.parts[2]
+        )
+      ) as month,
+      coalesce(iso.parts[3], french.parts[1], short.parts[1], named.parts[1], '1')::integer as day
+  ) as d
+$function$;
+comment on function app_private.read_date(text) is $$
+A day as it is written: 2024-01-12, 2024-01-12T10:00:00Z, 12/01/2024, 12.01.24, 12 janvier 2024, lundi 1er févr. 2024.
+
+A month alone is its first day: mars 2023, 03/2023, 2023-03. Day before month, as the French write. Null when it is
+not said and when it cannot be read: a day that does not exist, a year alone, "hier".
+
+    select app_private.read_date('mars 2023');  -- 2023-03-01
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.read_decimal(figures text, three_digits text)
+ RETURNS numeric
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+AS $function$
+  select case
+    when length(f.plain) > 20 then null
+    when f.plain ~ '^[0-9]+$' then f.plain::numeric
+    when f.plain ~ '^[0-9]{1,3}[.,][0-9]{3}$' then case
+      when $2 = 'thousands' or $2 = 'unclear' and f.plain ~ '^[1-9][.,]' then translate(f.plain, '.,', '')::numeric
+      when $2 = 'decimals' then replace(f.plain, ',', '.')::numeric
+    end
+    when f.plain ~ '^[0-9]+[.,][0-9]+$' then replace(f.plain, ',', '.')::numeric
+    when f.plain ~ '^[0-9]{1,3}(?:[ ''][0-9]{3})+(?:[.,][0-9]+)?$' then
+      replace(translate(f.plain, ' ''', ''), ',', '.')::numeric
+    when f.plain ~ '^[0-9]{1,3}(?:\.[0-9]{3})+(?:,[0-9]+)?$' then
+      replace(replace(f.plain, '.', ''), ',', '.')::numeric
+    when f.plain ~ '^[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?$' then replace(f.plain, ',', '')::numeric
+  end
+  from (select btrim(translate($1, U&'\00a0\202f\2009\2019', '   '''))) as f (plain)
+$function$;
+comment on function app_private.read_decimal(figures text, three_digits text) is $$
+A number without sign and unit as French and English writers group it; null when it is none.
+
+`three_digits` says what one separator before exactly three digits is: `thousands`, `decimals`, or `unclear`, where
+only 1.250 is read (as 1250) and 85.125 is not.
+
+    select app_private.read_decimal('252.000,50', 'thousands'), app_private.read_decimal('1,2', 'decimals');
+    -- 252000.50, 1.2
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.read_dpe_class(text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+AS $function$
+  select upper(substring(c.words, '^(?:(?:dpe|ges|classe(?: energie)?)\s*:?\s*)?([a-g])$'))
+  from (select app_base.search_text(app_private.collapse_spaces($1)) as words) as c
+$function$;
+comment on function app_private.read_dpe_class(text) is $$
+The class of an energy certificate, A to G, as it is written: C, c, "DPE : C".
+
+Null when it is not said (NC, vierge, non soumis) and when it cannot be read.
+
+    select app_private.read_dpe_class('DPE : c');  -- C
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.read_event_filter(filter jsonb, OUT insee_codes text[], OUT property_types app_base.property_type[], OUT kinds app_base.property_change_kind[], OUT source_ids smallint[])
+ RETURNS record
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  word text;
+  code text;
+begin
+  filter := coalesce(filter, '{}');
+  select k.key into word
+  from jsonb_object_keys(case jsonb_typeof(filter) when 'object' then filter else '{"": 0}' end) as k (key)
+  where k.key not in ('city', 'insee_code', 'property_type', 'kind', 'source');
+  if found then
+    raise exception 'events cannot be filtered by %', case word when '' then left(filter::text, 60) else word end
+      using errcode = 'PC400', hint = 'Filter by city, insee_code, property_type, kind or source.';
+  end if;
+
+  insee_codes := app_private.read_scope_cities(app_private.filter_words(filter, 'insee_code'));
+  foreach word in array coalesce(app_private.filter_words(filter, 'city'), '{}') loop
+    code := coalesce(app_public.present_insee_code(word), (app_public.resolve_city(word)).insee_code);
+    if code is null then
+      raise exception 'city % is not known, or several are called so', quote_literal(word)
+        using errcode = 'PC404', hint = 'Give its INSEE code: parcelle city resolve NAME finds it.';
+    end if;
+    insee_codes := insee_codes || code;
+  end loop;
+  if insee_codes is not null then
+    insee_codes := insee_codes || app_private.scope_cities(insee_codes);
+  end if;
+  property_types := app_private.read_scope_types(app_private.filter_words(filter, 'property_type'));
+
+  foreach word in array coalesce(app_private.filter_words(filter, 'kind'), '{}') loop
+    if not pg_input_is_valid(lower(word), 'app_base.property_change_kind') then
+      raise exception 'expected a kind of change, got %', quote_literal(word)
+        using errcode = 'PC400',
+          hint = format('Kinds are %s.', array_to_string(enum_range(null::app_base.property_change_kind), ', '));
+    end if;
+    kinds := kinds || lower(word)::app_base.property_change_kind;
+  end loop;
+  foreach word in array coalesce(app_private.filter_words(filter, 'source'), '{}') loop
+    source_ids := source_ids || (select s.id from app_public.sources as s where s.code = lower(word));
+    if source_ids[cardinality(source_ids)] is null then
+      raise exception 'source % does not exist', quote_literal(word)
+        using errcode = 'PC404', hint = 'List the sources with: parcelle sources list';
+    end if;
+  end loop;
+end
+$function$;
+comment on function app_private.read_event_filter(filter jsonb, OUT insee_codes text[], OUT property_types app_base.property_type[], OUT kinds app_base.property_change_kind[], OUT source_ids smallint[]) is $$
+A filter of change events, read: communes (arrondissements included), types, kinds, sources; null for any.
+
+    select insee_codes, kinds from app_private.read_event_filter('{"city": "Rennes", "kind": ["new", "sold"]}');
+
+PC400: it has another key, or a word that means nothing. PC404: there is no such city or source.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.read_field(field text, words text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+AS $function$
+  select case f.field
+    when 'price' then app_private.read_price($2)::text
+    when 'surface' then app_private.read_surface($2)::text
+    when 'land_surface' then round(app_private.read_surface($2))::text
+    when 'rooms' then nullif(app_private.read_count($2), 0)::text
+    when 'bedrooms' then app_private.read_count($2)::text
+    when 'floor' then app_private.read_floor($2)::text
+    when 'built_year' then app_private.read_year($2)::text
+    when 'dpe_class' then app_private.read_dpe_class($2)
+    when 'ghg_class' then app_private.read_dpe_class($2)
+    when 'dpe_energy' then nullif(app_private.read_figure($2), 0)::text
+    when 'dpe_emissions' then app_private.read_figure($2)::text
+    when 'listed_on' then app_private.read_date($2)::text
+    when 'sale_date' then app_private.read_date($2)::text
+    when 'property_type' then app_private.read_property_type($2)::text
+    when 'status' then app_private.read_status($2)::text
+    when 'contact_phone' then app_private.read_phone($2)
+    when 'postal_code' then app_private.read_postal_code($2)
+    when 'title' then app_private.property_type_in(app_base.search_text($2))::text
+    when 'longitude' then (
+      select case when app_private.is_place_on_earth(p.own, p.other) then p.own end
+      from (
+        select
+          app_private.read_coordinate(split_part($2, E'\x1f', 1)) as own,
+          app_private.read_coordinate(split_part($2, E'\x1f', 2)) as other
+      ) as p
+    )::text
+    when 'latitude' then (
+      select case when app_private.is_place_on_earth(p.other, p.own) then p.own end
+      from (
+        select
+          app_private.read_coordinate(split_part($2, E'\x1f', 1)) as own,
+          app_private.read_coordinate(split_part($2, E'\x1f', 2)) as other
+      ) as p
+    )::text
+  end
+  from (select $1 as field offset 0) as f
+$function$;
+comment on function app_private.read_field(field text, words text) is $$
+What a staged field says, as the text of its typed value; null when it says nothing or cannot be read.
+
+`field` is the name of a column of property_scrapes_staging; `title` gives the type of property in a title. Of
+`longitude` and `latitude` the other one follows after the character U+001F.
+
+    select app_private.read_field('surface', '1 ha');  -- 10000.00
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.read_figure(text)
+ RETURNS integer
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+AS $function$
+  select round(replace(m.parts[1], ',', '.')::numeric)::integer
+  from (
+    select lower(app_private.collapse_spaces($1)) as words
+    where length($1) <= 60
+  ) as g
+  cross join lateral regexp_match(
+    g.words,
+    '^([0-9]{1,6}(?:[.,][0-9]{1,6})?)\s*(?:(?:kwh|kg)[ a-z0-9₂_.]*(?:(?:/|par)\s*m\s?[²2](?:[ ./]*(?:par )?an(?:n[eé]e)?)?)?\.?)?$'
+  ) as m (parts)
+$function$;
+comment on function app_private.read_figure(text) is $$
+A figure of an energy certificate as it is written, rounded: 185, 185,4, 185 kWh/m²/an, 32 kgCO2/m².an.
+
+Null when it is not said and when it cannot be read.
+
+    select app_private.read_figure('185 kWh/m²/an');  -- 185
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.read_floor(text)
+ RETURNS smallint
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+AS $function$
+  select case
+    when g.words ~ '^(?:rdc|rdj|rez[ -]de[ -](?:chauss[eé]e|jardin)(?: sur[eé]lev[eé]e?)?)$' then 0
+    when g.words ~ '^(?:sous[ -]sol|ss)$' then -1
+    else substring(
+      g.words,
+      '^(?:[eé]tage (?:n[°o] ?)?)?(-?[0-9]{1,4})(?:\.0+)?\s*(?:er|e|[eè]me|i[eè]me|nd)?\s*(?:[eé]tages?)?'
+      || '\s*(?:(?:/|sur)\s*[0-9]{1,3}(?:\s*[eé]tages?)?)?$'
+    )::smallint
+  end
+  from (
+    select lower(app_private.collapse_spaces($1)) as words
+    where length($1) <= 60
+  ) as g
+$function$;
+comment on function app_private.read_floor(text) is $$
+A floor as it is written: 2, -1, 2e, 1er étage, 2/5, 2e sur 5, RDC, rez-de-jardin (0), sous-sol (-1).
+
+Null when it is not said and when it cannot be read ("dernier étage" is no number).
+
+    select app_private.read_floor('RDC');  -- 0
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.read_long_address(address text, city text, has_number boolean)
+ RETURNS TABLE(street_number integer, street text, complement text, postal_code text, place text)
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE ROWS 1
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  ways constant text := '(?:rue|r|avenue|av|ave|boulevard|bd|bld|blvd|chemin|che|ch|impasse|imp|place|pl|route|rte'
+    || '|all[ée]e|all|square|sq|quai|cours|passage|ruelle|sentier|mont[ée]e|traverse|voie|grande? rue|rond-point|faubourg)\M';
+  words text := address;
+  found text[];
+  part text;
+  parts text[] := '{}';
+  rank integer;
+  best integer;
+  best_rank integer;
+  city_key text;
+  tail text;
+begin
+  if address is null then
+    return;
+  end if;
+  -- "ITALIE (RUE D')": lists sorted by name write the kind of street last.
+  words := regexp_replace(words, '^([^,;(]+?)\s*\((' || ways || '[^)]*)\)?$', '\2 \1', 'i');
+  if words ~* 'france\W*$' then
+    words := regexp_replace(words, '[\s,]+france\W*$', '', 'i');
+  end if;
+  if words ~* '\mcedex\M' then
+    words := regexp_replace(words, '\s*\mcedex\M(?:\s*[0-9]{1,2}\M)?', '', 'gi');
+  end if;
+
+  if words ~ '[0-9]{5}' then
+    found := regexp_match(words, '^(?:[Ff]-?)?([0-9]{5})[\s,]+([^0-9,;]+?)\s*[,;]\s*(.+)$');
+    if found is not null and not has_number and found[2] !~* ('^' || ways) then
+      postal_code := found[1];
+      place := found[2];
+      words := found[3];
+    else
+      found := regexp_match(
+        words,
+        '^(.*)\m(?:[Ff]-?)?([0-9]{5})\M[\s,)–-]*([^,;()0-9]*(?:[0-9]{1,2} ?(?:er|e|[eè]me)?\M[^,;()0-9]*)?)\)?\s*$'
+      );
+      if found[3] !~* ('^' || ways) then
+        postal_code := found[2];
+        place := nullif(btrim(found[3]), '');
+        words := found[1];
+      end if;
+    end if;
+  end if;
+  city_key := app_base.normal_city_name(coalesce(city, place));
+
+  -- "12 bis, rue de la Paix": the number belongs to what follows it.
+  words := regexp_replace(words, '^((?:[0-9]{1,5} ?)?(?:bis|ter|quater|[a-z])?)\s*,\s*', '\1 ', 'i');
+  if words ~ ', ?[0-9]' then
+    words := regexp_replace(words, '([,;]\s*[0-9]{1,4} ?(?:bis|ter|quater|[a-z]\M)?)\s*,\s*', '\1 ', 'gi');
+  end if;
+  foreach part in array regexp_split_to_array(words, '\s*[,;()]\s*|\s+[-–]\s+') loop
+    part := btrim(part, ' .-');
+    continue when part !~ '\w'
+      or part ~ '^(?:[0-9]{2,3}|2[ABab])$'
+      or app_base.normal_city_name(part) = city_key;
+    parts := parts || part;
+    rank := case
+      when has_number and cardinality(parts) = 1 then 0
+      when part ~* ('^(?:n ?[°o]\.? ?)?[0-9]{1,5}\M[^a-z]*(?:(?:bis|ter|quater|[a-z])\M\s*)?' || ways) then 1
+      when part ~* ('^' || ways) then 2
+      when part ~ '^[0-9]{1,5} ' then 3
+      else 4
+    end;
+    if best_rank is null or rank < best_rank then
+      best_rank := rank;
+      best := cardinality(parts);
+    end if;
+  end loop;
+  street := parts[best];
+  -- "…, Paris 75002"
+  if postal_code is not null and coalesce(city, place) is null and cardinality(parts) > greatest(best, 1)
+    and parts[cardinality(parts)] !~ '[0-9]' then
+    place := parts[cardinality(parts)];
+    parts := parts[:cardinality(parts) - 1];
+  end if;
+  complement := nullif(array_to_string(parts[:best - 1] || parts[best + 1:], ', '), '');
+
+  -- "12 rue de la Paix Paris", but neither "avenue de Paris" nor "rue Paris".
+  if city_key <> '' and street is not null then
+    tail := substring(street, '(?:\w+\W*){' || least(regexp_count(coalesce(city, place), '\w+'), 12) || '}$');
+    if app_base.normal_city_name(tail) = city_key then
+      words := rtrim(left(street, length(street) - length(tail)), ' ,-');
+      if words = '' or words ~ '\w\W+\w+\W*$'
+        and words !~* '\m(?:de|du|des|d|la|le|les|l|et|à|a|au|aux|en|sur|sous|saint|sainte|st|ste)\W*$' then
+        street := nullif(words, '');
+      end if;
+    end if;
+  end if;
+  if not has_number then
+    found := regexp_match(street, '^(?:n ?[°o]\.? ?)?([0-9]{1,5})(?![0-9]|e\M|er\M|[eè]me\M)[\s,]*(.*)$', 'i');
+    if found is not null then
+      street_number := nullif(found[1]::integer, 0);
+      street := nullif(found[2], '');
+    end if;
+  end if;
+  return next;
+end
+$function$;
+comment on function app_private.read_long_address(address text, city text, has_number boolean) is $$
+An address that holds more than number and street, taken apart: number, street, the other parts (residence, building) as
+complement, postal code and city (`place`). `has_number` says that the number has been cut off in front.
+
+    select * from app_private.read_long_address('Résidence Les Lilas, 12 rue de la Paix, 75002 Paris', null, false);
+    -- 12, rue de la Paix, Résidence Les Lilas, 75002, Paris
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.read_phone(text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+AS $function$
+  select case
+    when n.digits like '+33%' then substring(n.digits, '^\+33[1-9][0-9]{8}$')
+    when n.digits ~ '^\+[1-9][0-9]{7,14}$' then n.digits
+    when n.digits ~ '^0(?:590|690|691)[0-9]{6}$' then '+590' || substr(n.digits, 2)
+    when n.digits ~ '^0(?:594|694)[0-9]{6}$' then '+594' || substr(n.digits, 2)
+    when n.digits ~ '^0(?:596|696|697)[0-9]{6}$' then '+596' || substr(n.digits, 2)
+    when n.digits ~ '^0(?:262|263|269|639|692|693)[0-9]{6}$' then '+262' || substr(n.digits, 2)
+    when n.digits ~ '^0508[0-9]{6}$' then '+508' || substr(n.digits, 5)
+    when n.digits ~ '^0[1-9][0-9]{8}$' then '+33' || substr(n.digits, 2)
+  end
+  from (
+    select regexp_replace(
+      regexp_replace(translate(g.words, ' .-/()', ''), '^00', '+'), '^\+(33|262|590|594|596)0', '+\1'
+    ) as digits
+    from (
+      select btrim(regexp_replace(app_private.collapse_spaces($1), '^(?:t[ée]l(?:[ée]phone)?\.?\s*:?\s*)', '', 'i')) as words
+      where length($1) <= 60
+    ) as g
+  ) as n
+$function$;
+comment on function app_private.read_phone(text) is $$
+A French telephone number (overseas too), or a foreign one with its country code, in the form +33612345678 (E.164).
+
+Null when it is none, or several.
+
+    select app_private.read_phone('06 12 34 56 78');  -- +33612345678
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.read_postal_code(text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+AS $function$
+  select nullif(lpad(c.figures, 5, '0'), '00000')
+  from (
+    select substring(
+      translate($1, U&' \00a0\202f', ''), '^(?:[Ff](?:[Rr])?-?)?([0-9]{4,5})(?:\.0)?$'
+    ) as figures
+  ) as c
+$function$;
+comment on function app_private.read_postal_code(text) is $$
+A postal code as it is written, in five digits: 75002, 6000, 75002.0, F-75002, 75 002; null when it is none.
+
+    select app_private.read_postal_code('6000');  -- 06000
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.read_price(text)
+ RETURNS numeric
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+AS $function$
+  select case when a.amount > 0 and a.amount < 1e12 then round(a.amount, 2) end
+  from (
+    select lower(translate($1, U&'\00a0\202f\2009', '   ')) as words
+    where length($1) <= 200
+  ) as g
+  cross join lateral (
+    select regexp_replace(
+      g.words,
+      '[0-9]+(?:[ .,''][0-9]+)*\s*(?:€|eur|euros?)?\s*(?:/|par|le)\s*m\s?[²2](?![0-9a-z])', ' ', 'g'
+    ) as words
+  ) as alone
+  cross join lateral regexp_match(
+    alone.words,
+    '^[\s*(]*(?:prix(?: de vente)?\s*:?)?\s*(?:environ|env\.?|~|€)?\s*([0-9]+(?:[ .,''][0-9]+)*)\s*'
+    || '(k ?€|k ?eur(?:os?)?|k|m ?€|m ?eur(?:os?)?|millions?(?: d.euros?)?|€|eur(?:os?)?)?'
+    || '[\s*(]*(?:hai|fai|cc|ttc|tai|net vendeur|honoraires inclus|(?:frais|honoraires) d.agence inclus|negociable|négociable)?'
+    || '[\s*()]*$'
+  ) as m (parts)
+  cross join lateral (
+    select case
+      when m.parts[2] ~ '^k' then 1000 * app_private.read_decimal(m.parts[1], 'decimals')
+      when m.parts[2] ~ '^m' then 1000000 * app_private.read_decimal(m.parts[1], 'decimals')
+      else app_private.read_decimal(m.parts[1], 'thousands')
+    end as amount
+  ) as a
+$function$;
+comment on function app_private.read_price(text) is $$
+A price in euros as it is written: 252000, 252000.00, 252 000 €, 252.000,50, 252 k€, 1,2 M€.
+
+Of two amounts glued together the one per square metre is left out ("252 000 €*8 129 € / m2" is 252000). Null when it
+is not said (see is_not_said; 0 is not said), and when it cannot be read: several amounts, a rent, a negative or absurd
+one.
+
+    select app_private.read_price('1,2 M€');  -- 1200000.00
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.read_property_type(text)
+ RETURNS app_base.property_type
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+AS $function$
+  select case
+    when g.words in ('0', 'commercial') then 'commercial'::app_base.property_type
+    when g.words = '1' then 'house'
+    when g.words = '2' then 'flat'
+    when g.words = '4' then 'land'
+    when g.words in ('5', 'autre', 'autres', 'other', 'divers', 'unspecified') then 'unspecified'
+    when g.words = 'annex' then 'annex'
+    when g.words = 'mixed' then 'mixed'
+    when g.words ~ '^(?:type )?[tf] ?[1-9][0-9]?(?: bis)?$' then 'flat'
+    else app_private.property_type_in(g.words)
+  end
+  from (
+    select app_base.search_text(app_private.collapse_spaces($1)) as words
+    where length($1) <= 200
+  ) as g
+$function$;
+comment on function app_private.read_property_type(text) is $$
+What kind of property a word means: maison, villa, pavillon (house), appartement, studio, loft, duplex, T3 (flat),
+terrain (land), local, bureau, commerce, immeuble (commercial), parking, garage, box (annex), a transaction explorer's
+codes (0 commercial, 1 house, 2 flat, 4 land, 5 other), or one of our own names.
+
+Null when it is not said and when it cannot be read: a word we do not know, or several kinds.
+
+    select app_private.read_property_type('Maison de ville avec garage');  -- house
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.read_rule_draft(draft jsonb)
+ RETURNS app_public.validation_rules
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  rule app_public.validation_rules;
+  unknown text;
+begin
+  if jsonb_typeof(draft) is distinct from 'object' then
+    raise exception 'expected a rule as an object, got %', coalesce(jsonb_typeof(draft), 'null')
+      using errcode = 'PC400',
+      hint = 'Give {"field_name": "price", "rule_type": "range", "rule_config": {"min": 1000}}, or {"rule_name": …}.';
+  end if;
+  select k into unknown
+  from jsonb_object_keys(draft) as k
+  where k not in (
+    'rule_name', 'field_name', 'rule_type', 'rule_config', 'severity', 'weight', 'description', 'source', 'property_type',
+    'scope_where', 'warn_below', 'fail_below'
+  )
+  limit 1;
+  if unknown is not null then
+    raise exception 'a rule has no %', unknown
+      using errcode = 'PC400',
+      hint = 'It has rule_name, field_name, rule_type, rule_config, severity, weight, source, property_type, scope_where, warn_below, fail_below.';
+  end if;
+  select r.* into rule from app_public.validation_rules as r where r.rule_name = draft ->> 'rule_name';
+  if not found then
+    if not draft ? 'rule_type' then
+      raise exception 'rule % does not exist', coalesce(draft ->> 'rule_name', 'without a name')
+        using errcode = 'PC404', hint = 'List the rules with: parcelle rules list; a draft needs a rule_type.';
+    end if;
+    rule.rule_config := '{}';
+    rule.severity := 'warning';
+    rule.weight := 1;
+  end if;
+  begin
+    rule := jsonb_populate_record(rule, draft - 'source');
+  exception when data_exception then
+    raise exception 'the rule cannot be read: %', sqlerrm
+      using errcode = 'PC400', hint = 'See what there is with: parcelle rules types';
+  end;
+  if draft ->> 'source' is not null then
+    select s.id into rule.source_id from app_public.sources as s where s.code = draft ->> 'source';
+    if not found then
+      raise exception 'source % does not exist', draft ->> 'source'
+        using errcode = 'PC404', hint = 'List the sources with: parcelle sources list';
+    end if;
+  end if;
+  return rule;
+end
+$function$;
+comment on function app_private.read_rule_draft(draft jsonb) is $$
+A rule as it is drafted: an object with the columns of validation_rules (and `source` by its code). Named after a rule
+that exists, it is that rule with these changes.
+
+PC400: it cannot be read. PC404: the rule or the source does not exist.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.read_scope_cities(codes text[])
+ RETURNS text[]
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  answer text[];
+  unknown text;
+begin
+  if codes is null then
+    return null;
+  end if;
+  select
+    array_agg(distinct p.present order by p.present),
+    string_agg(coalesce(quote_literal(g.code), 'null'), ', ') filter (where p.present is null)
+  into answer, unknown
+  from unnest(codes) as g (code)
+  cross join lateral (select app_public.present_insee_code(g.code) as present) as p;
+  if unknown is not null then
+    raise exception 'commune % does not exist', unknown
+      using errcode = 'PC404',
+        hint = 'Give INSEE codes, not postal codes: parcelle city resolve NAME finds them.';
+  end if;
+  if answer is null then
+    raise exception 'a scope without communes sees nothing'
+      using errcode = 'PC400', hint = 'Leave the communes out to mean all of them.';
+  end if;
+  return answer;
+end
+$function$;
+comment on function app_private.read_scope_cities(codes text[]) is $$
+INSEE codes, present or former, as codes of present communes; null for null.
+
+PC404: one of them is no commune. PC400: the list is empty.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.read_scope_types(words text[])
+ RETURNS app_base.property_type[]
+ LANGUAGE plpgsql
+ IMMUTABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  answer app_base.property_type[] := '{}';
+  word text;
+begin
+  if words is null then
+    return null;
+  end if;
+  foreach word in array words loop
+    if not pg_input_is_valid(lower(btrim(word)), 'app_base.property_type') then
+      raise exception 'expected a type of property, got %', coalesce(quote_literal(word), 'null')
+        using errcode = 'PC400', hint = format('Types are %s.', array_to_string(enum_range(null::app_base.property_type), ', '));
+    end if;
+    answer := answer || lower(btrim(word))::app_base.property_type;
+  end loop;
+  if answer = '{}' then
+    raise exception 'a scope without types sees nothing'
+      using errcode = 'PC400', hint = 'Leave the types out to mean all of them.';
+  end if;
+  return answer;
+end
+$function$;
+comment on function app_private.read_scope_types(words text[]) is $$
+Words as types of property; null for null.
+
+PC400: one of them is none, or the list is empty.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.read_status(text)
+ RETURNS app_base.property_status
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+AS $function$
+  select case
+    when g.words ~ '^(?:deja |bien )?(?:vendu|sold|acte signe)(?:e|s|es)?\M' then 'sold'
+    when g.words ~ (
+      '\m(?:compromis|promesse|sous offre|offre acceptee|offre en cours|reserve(?:e|s|es)?|option|under_offer|pending)\M'
+    ) then 'under_offer'
+    when g.words ~ (
+      '^(?:retire|archive|expire|desactive|supprime|inactif|inactive|removed|withdrawn|expired|deleted)(?:e|s|es)?\M'
+    ) then 'removed'
+    when g.words = 'likely_removed' then 'likely_removed'
+    when g.words ~ (
+      '^(?:toujours |encore )?(?:disponible|a vendre|en vente|a la vente|actif|active|available|en ligne|online|publie'
+      || '|nouveau|nouvelle|nouveaute|new|exclusivite|exclusif|baisse de prix|coup de coeur|for sale)(?:e|s|es)?\M'
+    ) then 'active'
+  end::app_base.property_status
+  from (
+    select app_base.search_text(app_private.collapse_spaces($1)) as words
+    where length($1) <= 100
+  ) as g
+$function$;
+comment on function app_private.read_status(text) is $$
+What a source says of a home: vendu (sold), sous compromis or sous offre (under_offer), disponible, à vendre, nouveau,
+baisse de prix (active), retiré, expiré (removed), or one of our own names.
+
+Null when it is not said and when it cannot be read.
+
+    select app_private.read_status('Sous compromis de vente');  -- under_offer
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.read_street(street text, has_number boolean)
+ RETURNS TABLE(street_suffix text, street_type text, street_name text, shown text, matched text)
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+  select
+    x.suffix,
+    y.street_type,
+    n.name,
+    case when y.street_type is not null or n.name is not null then
+      case
+        when x.suffix is null then ' '
+        when x.suffix ~ '^[a-z](?:-|$)' then upper(left(x.suffix, 1)) || substr(x.suffix, 2) || ' '
+        when x.suffix like '-%' then x.suffix || ' '
+        else ' ' || x.suffix || ' '
+      end || concat_ws(' ', y.street_type, n.name)
+    end,
+    case substring(x.suffix, '^[a-z]+')
+      when 'b' then ' bis'
+      when 't' then ' ter'
+      when 'q' then ' quater'
+      else coalesce(' ' || substring(x.suffix, '^[a-z]+'), '')
+    end || nullif(rtrim(
+      replace(replace(replace(replace(replace(replace(replace(replace(
+      replace(replace(replace(replace(replace(replace(replace(replace(
+        ' ' || case when y.street_type is null then k.key else y.key_words || substr(k.key, length(y.words) + 1) end || ' ',
+        ' st ', ' saint '), ' ste ', ' sainte '), ' sts ', ' saints '), ' gal ', ' general '), ' gen ', ' general '),
+        ' mal ', ' marechal '), ' dr ', ' docteur '), ' pdt ', ' president '), ' cdt ', ' commandant '),
+        ' lt ', ' lieutenant '), ' pr ', ' professeur '), ' prof ', ' professeur '), ' nd ', ' notre dame '),
+        ' mgr ', ' monseigneur '), ' fg ', ' faubourg '), ' fbg ', ' faubourg ')
+    ), '')
+  from (
+    select case
+      when $2 and $1 ~ '^(?:[-–/&à]|[A-Za-z](?:[^\w''’.]|$)|(?:[Bb][Ii][Ss]|[Tt][Ee][Rr]|[Qq][Uu][Aa][Tt][Ee][Rr]|[Qq]uinquies|[Ee][Tt]|[Aa][Uu])\M)'
+        then regexp_match(
+          $1,
+          '^((?:(?:bis|ter|quater|quinquies)\M|[a-ce-km-pqs-z](?![''’.\w]|\s+[0-9])|[dlr](?=\s+(?:rue|av|avenue|bd|boulevard|chemin|impasse|place|route|all[ée]e|quai|square|cours|passage)\M))?)'
+          || '\s*((?:(?:[-–/&]|(?:à|a|et|au)\M)\s*[0-9]{1,4}(?:\s?(?:bis|ter|quater)\M|[a-z]\M)?\s*){0,3})[\s,]*(.*)$',
+          'i'
+        )
+    end as parts
+    offset 0
+  ) as m
+  cross join lateral (
+    select
+      case when m.parts is not null then nullif(
+        lower(m.parts[1]) || regexp_replace(lower(btrim(m.parts[2])), '\s*(?:[-–/&]|à|a|et|au)\s*([0-9]+)\s*', '-\1', 'g'), ''
+      ) end as suffix,
+      case when m.parts is not null then m.parts[3] else $1 end as street
+    offset 0
+  ) as x
+  cross join lateral (
+    select case
+      when octet_length(x.street) = length(x.street) then lower(x.street)
+      else app_base.search_text(x.street)
+    end as plain
+    offset 0
+  ) as p
+  cross join lateral (select btrim(regexp_replace(p.plain, '[^a-z0-9]+', ' ', 'g')) as key offset 0) as k
+  cross join lateral (
+    select split_part(k.key, ' ', 1) as one, split_part(k.key, ' ', 1) || ' ' || split_part(k.key, ' ', 2) as two offset 0
+  ) as w
+  cross join lateral (
+    select
+      case when t.is_first then coalesce(t.two ->> 1, t.one ->> 1) end as street_type,
+      case when t.is_first then coalesce(t.two ->> 0, t.one ->> 0) end as key_words,
+      case when not t.is_first then null when t.two is not null then w.two else w.one end as words
+    from (
+      select
+        app_private.street_words() -> w.two as two,
+        app_private.street_words() -> w.one as one,
+        -- A word in another script may stand before the one that the key begins with.
+        starts_with(ltrim(p.plain, ' ''"«(.,-*/’'), w.one) as is_first
+      offset 0
+    ) as t
+    offset 0
+  ) as y
+  cross join lateral (
+    select case
+      when y.street_type is null then x.street
+      when starts_with(p.plain, y.words || ' ') and length(p.plain) = length(x.street)
+        then ltrim(substr(x.street, length(y.words) + 2))
+      when strpos(y.words, ' ') > 0 then regexp_replace(x.street, '^\W*\w+\W+\w+[\s.,]*', '')
+      else regexp_replace(x.street, '^\W*\w+[\s.,]*', '')
+    end as name
+    offset 0
+  ) as d
+  cross join lateral (
+    -- What mixes capitals and small letters was written with care and stays.
+    select case
+      when d.name = '' then null
+      when d.name <> upper(d.name) and d.name <> lower(d.name) then d.name
+      else app_private.street_title(d.name, y.street_type is not null)
+    end as name
+    offset 0
+  ) as n
+$function$;
+comment on function app_private.read_street(street text, has_number boolean) is $$
+A street as it is written after the number, read: suffix or range of the number (bis, b, -14; only where `has_number`),
+street type written out, name; what is `shown` after the number, and what is `matched` after it.
+
+For matching, everything is in lower-case unaccented words, type and St, Gal, Dr and the like are written out, the land
+register's B, T, Q are bis, ter, quater, and a range counts as its first number.
+
+    select * from app_private.read_street('bis av. du Gal Leclerc', true);
+    -- bis, Avenue, du Gal Leclerc, " bis Avenue du Gal Leclerc", " bis avenue du general leclerc"
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.read_surface(text)
+ RETURNS numeric
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+AS $function$
+  select case when a.amount > 0 and a.amount < 1e8 then round(a.amount, 2) end
+  from (
+    select regexp_replace(
+      lower(translate($1, U&'\00a0\202f\2009', '   ')),
+      '^\s*(?:environ|env\.?|~)\s*|[\s*(]*(?:environ|env\.?|(?:loi )?carrez|habitables?|hab\.?|utiles?|au sol|de terrain)?[\s*)]*$', '', 'g'
+    ) as words
+    where length($1) <= 200
+  ) as g
+  cross join lateral regexp_match(
+    g.words, '^([0-9]+(?:[ .,''][0-9]+)*)\s*(?:m ?[²2]|m|sqm|m[eè]tres? carr[eé]s?)?$'
+  ) as m (parts)
+  cross join lateral regexp_match(
+    g.words,
+    '^(?:([0-9 .,]*[0-9])\s*(?:ha|hectares?))?\s*(?:([0-9 .,]*[0-9])\s*(?:a|ares?))?\s*(?:([0-9]+)\s*(?:ca|centiares?|m ?[²2]))?$'
+  ) as l (parts)
+  cross join lateral (
+    select case
+      when m.parts is not null then app_private.read_decimal(m.parts[1], 'unclear')
+      when l.parts[1] is not null or l.parts[2] is not null then
+        case when l.parts[1] is null then 0 else 10000 * app_private.read_decimal(l.parts[1], 'decimals') end
+        + case when l.parts[2] is null then 0 else 100 * app_private.read_decimal(l.parts[2], 'decimals') end
+        + case when l.parts[3] is null then 0 else app_private.read_decimal(l.parts[3], 'decimals') end
+    end as amount
+  ) as a
+$function$;
+comment on function app_private.read_surface(text) is $$
+A surface in m² as it is written: 85, 85,5, 85 m², 1 250 m2, 1,5 ha, 12 ares, 1 ha 20 a 35 ca.
+
+Null when it is not said (0 is not said) and when it cannot be read: several surfaces, "85.125" (85 m² and 12 dm², or
+85 125 m²), a negative or absurd one.
+
+    select app_private.read_surface('1 ha 20 a');  -- 12000.00
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.read_year(text)
+ RETURNS smallint
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+AS $function$
+  select nullif(substring(
+    g.words, '^(?:(?:construite?|batie?) en |en |vers )?([0-9]{1,4})(?:\.0+)?$'
+  )::smallint, 0)
+  from (
+    select app_base.search_text(app_private.collapse_spaces($1)) as words
+    where length($1) <= 60
+  ) as g
+$function$;
+comment on function app_private.read_year(text) is $$
+The year something was built as it is written: 1985, 1985.0, construit en 1985.
+
+Null when it is not said (0 is not said) and when it cannot be read: "avant 1949" is no year.
+
+    select app_private.read_year('construit en 1985');  -- 1985
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.reads_pulled()
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  select s.reads_from = 'pulled' and to_regclass('public.pulled_properties') is not null
+  from app_private.legacy_settings as s
+$function$;
+comment on function app_private.reads_pulled() is $$
+Whether properties_current shows the older table: until somebody switches, for as long as there is one.
+$$;
+grant execute on function app_private.reads_pulled() to app_analyst;
+
 CREATE OR REPLACE FUNCTION app_private.recognise_dvf_contents(release integer, checksum text)
  RETURNS integer
  LANGUAGE plpgsql
@@ -4374,6 +14142,273 @@ end
 $function$;
 comment on function app_private.recognise_dvf_contents(release integer, checksum text) is $$
 Keeps the checksum that a loading release turned out to have, or answers which release has these contents already.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.recommend_for_fields(report jsonb)
+ RETURNS TABLE(priority integer, share numeric, field text, finding text, likely_cause text, next_step text)
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  with
+    fields as (
+      select f.*
+      from jsonb_to_recordset(report -> 'fields') as f (
+        field text, staged_count bigint, said_count bigint, said_share numeric, brought_count bigint, read_share numeric,
+        unreadable_count bigint, unreadable_share numeric, unreadable_causes jsonb, unreadable_samples jsonb,
+        earlier_share numeric
+      )
+    ),
+    unreadable as (
+      select f.*, c.key as cause, c.value::bigint as cause_count
+      from fields as f
+      cross join lateral (
+        select e.key, e.value from jsonb_each_text(f.unreadable_causes) as e order by e.value::bigint desc, e.key limit 1
+      ) as c
+      where f.unreadable_count > 0
+    ),
+    -- Single slips are put together: no change of ours mends them.
+    rare as (
+      select f.* from fields as f
+      where f.unreadable_count > 0 and f.unreadable_count < greatest(3, 0.01 * f.brought_count)
+    )
+  select
+    case when u.unreadable_share >= 0.1 then 1 when u.unreadable_share >= 0.02 then 2 else 3 end,
+    u.unreadable_share,
+    u.field,
+    format('%s unreadable in %s of the rows brought (%s), %s', u.field, app_private.percent(u.unreadable_share),
+      u.unreadable_count,
+      case when u.cause_count = u.unreadable_count then 'all ' else app_private.percent(u.cause_count::numeric
+        / u.unreadable_count) || ' of them ' end
+      || case u.cause
+        when 'two_amounts' then 'with two amounts'
+        when 'markup' then 'with markup'
+        when 'placeholder' then 'with a placeholder'
+        when 'cut_off' then 'cut off'
+        when 'other_field' then 'with what belongs to another field'
+        when 'no_such_day' then 'with a day the calendar does not have or a form not known'
+        when 'words' then 'with words and no digit'
+        when 'out_of_range' then case when u.field in ('longitude', 'latitude') then 'with places outside France'
+          else 'with numbers no home has' end
+        when 'mixed' then 'with words beside digits'
+        else 'of one kind not known'
+      end)
+      || coalesce(', as “' || (u.unreadable_samples ->> 0) || '”', ''),
+    case u.cause
+      when 'two_amounts' then 'the layout glues two amounts into one cell, such as price and €/m²'
+      when 'markup' then 'the element is taken instead of its text'
+      when 'placeholder' then 'the source''s program writes out a missing value'
+      when 'cut_off' then 'a list view shortens the text; the whole stands on the home''s own page'
+      when 'other_field' then 'columns have shifted: a field was added or left out before this one'
+      when 'no_such_day' then 'day and month are swapped, or the source writes dates in a new form'
+      when 'words' then 'the source says in words what it has no figure for, or columns have shifted'
+      when 'out_of_range' then case when u.field in ('longitude', 'latitude')
+        then 'longitude and latitude are swapped, or zero stands for an unknown place'
+        else 'the unit is another one (cents, ares), or a separator was lost' end
+      when 'mixed' then 'the layout puts more into the cell than the figure'
+      else 'the source writes the field in a new form'
+    end,
+    case u.cause
+      when 'two_amounts' then format('take the first amount of the cell when extracting %s, stage the rows again and sync', u.field)
+      when 'markup' then format('extract the text of the element for %s, stage the rows again and sync', u.field)
+      when 'placeholder' then 'leave such cells empty when extracting; nothing is lost by them'
+      when 'cut_off' then format('take %s from the home''s own page', u.field)
+      else coalesce('compare “' || (u.unreadable_samples ->> 0) || '” with', 'hold some staged rows against')
+        || format(' today''s page, correct how %s is extracted, stage the rows again and sync', u.field)
+    end
+  from unreadable as u
+  where u.field not in (select r.field from rare as r)
+  union all
+  select 3, max(r.unreadable_share), case when count(*) = 1 then min(r.field) end,
+    format('%s unreadable in single rows', string_agg(r.field, ', ' order by r.unreadable_count desc, r.field)),
+    'slips of whoever wrote the listing, not of the page''s layout',
+    'nothing has to be done; the homes are live without these fields'
+  from rare as r
+  having count(*) > 0
+  union all
+  select
+    case when f.said_count = 0 then 1 else 2 end,
+    f.earlier_share - f.read_share,
+    f.field,
+    format('%s filled in %s of the rows brought, in %s before', f.field, app_private.percent(f.read_share),
+      app_private.percent(f.earlier_share)),
+    case when f.said_count = 0 then 'the column is empty in every row: it was renamed, or the page no longer shows it'
+      else 'part of the pages has another layout, or the source has begun to leave it out' end,
+    format('open a page that lacks it, find where %s stands now, and hold back further sessions until it is extracted again',
+      f.field)
+  from fields as f
+  where f.brought_count >= 20 and f.earlier_share - f.read_share >= 0.2 and f.unreadable_share < 0.1
+$function$;
+comment on function app_private.recommend_for_fields(report jsonb) is $$
+What to do about fields that could not be read or that are filled less than before, from the `fields` of a quality
+report.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.recommend_for_rules(report jsonb)
+ RETURNS TABLE(priority integer, share numeric, field text, finding text, likely_cause text, next_step text)
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  with
+    rules as (
+      select r.*, r.typical_failing / nullif(r.typical_passing, 0) as factor,
+        r.outcome <> 'broken' and r.severity <> 'blocker' and r.failed_count > 0
+          and r.failed_count < greatest(3, 0.01 * r.checked_count) as is_rare
+      from jsonb_to_recordset(report -> 'rules') as r (
+        rule text, type text, field text, severity text, outcome text, checked_count bigint, failed_count bigint, failed_share numeric,
+        description text, details jsonb, samples jsonb, typical_failing numeric, typical_passing numeric,
+        mostly_of_type text, mostly_in text
+      )
+      -- Rows without a key have a recommendation of their own.
+      where r.field is distinct from 'source_key' or r.outcome = 'broken'
+    )
+  select
+    case
+      when r.outcome = 'broken' or r.severity = 'blocker' then 1
+      when r.severity = 'error' then case when r.failed_share >= 0.02 then 1 else 2 end
+      when r.outcome in ('warned', 'failed') then 2
+      else 3
+    end,
+    coalesce(r.failed_share, 0),
+    r.field,
+    case
+      when r.outcome = 'broken' then format('rule %s could not be run', r.rule)
+      else format('rule %s fails in %s (%s)', r.rule, app_private.counted(r.failed_count, 'row'), app_private.percent(coalesce(r.failed_share, 0)))
+        || coalesce(', nearly all of them ' || r.mostly_of_type, '') || coalesce(', nearly all in ' || r.mostly_in, '')
+        || coalesce(', as “' || (r.samples -> 0 ->> 'value') || '” of ' || (r.samples -> 0 ->> 'source_key'), '')
+    end,
+    case
+      when r.outcome = 'broken' then coalesce(r.details ->> 'message', 'its expression does not fit the rows')
+      when r.factor between 8 and 12.5 then 'values ten times too large: a decimal separator was lost'
+      when r.factor between 80 and 125 and r.field = 'price' then 'values a hundred times too large: cents were taken for euros'
+      when r.factor between 80 and 125 then 'values a hundred times too large: a decimal separator was lost'
+      when r.factor between 800 and 1250 then 'values a thousand times too large: thousands were counted twice'
+      when r.factor between 0.08 and 0.125 then 'values a tenth of what is usual: a digit was lost'
+      when r.factor between 0.008 and 0.0125 then 'values a hundredth of what is usual: the unit is another one'
+      when r.factor between 0.0008 and 0.00125 then 'values a thousandth of what is usual: amounts are given in thousands'
+      when r.type in ('required', 'required_if', 'completeness') then 'the source leaves it out, or it is no longer extracted'
+      when r.type in ('unique', 'compound_unique', 'duplicate_rate') then 'homes are shown more than once: pages repeat, or one home has two keys'
+      when r.type in ('row_count', 'volume_vs_history') then 'the crawl ended early, was blocked, or the source has changed its pages'
+      when r.type = 'schema_drift' then 'the source has added or dropped fields'
+      when r.type in ('distribution_drift', 'zscore') then 'the mix of homes or the unit of a field has changed'
+      when r.type in ('peer_outlier', 'rate_of_change') then 'mistyped by the seller, or a field read from another place'
+      when r.type = 'freshness' then 'the source repeats old pages'
+      when r.type in ('geo_within', 'cross_field', 'reference', 'enum_ref') then 'two fields of a row contradict each other: one of them is of another home'
+      when r.type in ('format', 'regex', 'not_regex', 'length', 'data_type') then 'the source writes it in another form'
+      else coalesce(r.description, 'the rows say what the rule excludes')
+    end,
+    case
+      when r.outcome = 'broken' then format('correct it: parcelle rules test %s', r.rule)
+      when r.severity in ('error', 'blocker') and r.factor is not null and (r.factor >= 8 or r.factor <= 0.125) then
+        format('correct how %s is extracted, stage the rows again; what is right as it stands comes in by parcelle quarantine replay once the rule allows it', r.field)
+      when r.severity in ('error', 'blocker') then
+        format('look at them: parcelle quarantine list; correct the source, or the rule %s, then: parcelle quarantine replay', r.rule)
+      else format('they are live and marked; look at some of them, and if they are right relax %s: parcelle rules show %s',
+        coalesce('the limits of ' || r.field, 'the rule'), r.rule)
+    end
+  from rules as r
+  where not r.is_rare
+  union all
+  select 3, max(coalesce(r.failed_share, 0)), null,
+    case
+      when count(*) = 1 then format('rule %s fails in %s', min(r.rule), app_private.counted(sum(r.failed_count)::bigint, 'row'))
+      else format('%s fail in single rows, %s in all: %s', app_private.counted(count(*), 'rule'),
+        sum(r.failed_count), string_agg(r.rule, ', ' order by r.failed_count desc, r.rule))
+    end,
+    'slips of whoever wrote the listing, not of the page''s layout',
+    case when bool_and(r.severity = 'error')
+      then 'nothing has to be done; the rows wait in quarantine: parcelle quarantine list'
+      else 'nothing has to be done; the rows are live and marked'
+    end
+  from rules as r
+  where r.is_rare
+  group by r.severity = 'error'
+$function$;
+comment on function app_private.recommend_for_rules(report jsonb) is $$
+What to do about rules that rows failed or that could not be run, from the `rules` of a quality report.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.recommend_for_session(report jsonb)
+ RETURNS TABLE(priority integer, share numeric, field text, finding text, likely_cause text, next_step text)
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  with
+    session as (
+      select s.* from jsonb_to_record(report -> 'session') as s (id uuid, source text, status text, held_reasons jsonb)
+    ),
+    counts as (
+      select c.* from jsonb_to_record(report -> 'counts') as c (
+        staged_count bigint, unkeyed_count bigint, duplicate_count bigint, quarantined_count bigint, brought_count bigint
+      )
+    ),
+    places as (
+      select g.* from jsonb_to_record(report -> 'geography') as g (unresolved_count bigint, unresolved_names jsonb)
+    )
+  select 1, 1.0::numeric, null::text,
+    'the session is held: ' || (h.value ->> 'message'),
+    case h.value ->> 'reason'
+      when 'many_gone' then 'a truncated or blocked crawl, rather than a market that vanished'
+      when 'empty' then 'a blocked crawl or a page that says nothing'
+      when 'many_changed' then 'a changed layout: fields have moved'
+      when 'many_new' then 'the source has given its homes new keys'
+      when 'many_quarantined' then 'a changed layout: fields have moved'
+      when 'no_keys' then 'a changed layout: the key is no longer extracted'
+      else 'what the rule guards against'
+    end,
+    format('compare with the site; if it is true: parcelle held accept %s, if not: parcelle held reject %1$s and crawl again', s.id)
+  from session as s
+  cross join lateral jsonb_array_elements(coalesce(s.held_reasons, '[]')) as h
+  where s.status = 'held'
+  union all
+  select case when c.duplicate_count >= 0.05 * c.staged_count then 1 else 2 end,
+    c.duplicate_count::numeric / c.staged_count, 'source_key',
+    format('%s of %s rows repeat a key', c.duplicate_count, c.staged_count),
+    case when c.duplicate_count >= 0.2 * c.staged_count then 'pages are repeated under pagination: the last page is served again and again'
+      else 'homes move from page to page while the crawl goes on' end,
+    'stop the crawl when a page brings no new key; the last row of each key was taken, so nothing is wrong in live'
+  from counts as c
+  where c.duplicate_count > 0.01 * c.staged_count
+  union all
+  select case when c.unkeyed_count > 0.01 * c.staged_count then 1 else 3 end,
+    c.unkeyed_count::numeric / c.staged_count, 'source_key',
+    format('%s of %s rows without a key', c.unkeyed_count, c.staged_count),
+    case when c.unkeyed_count > 0.01 * c.staged_count then 'key and address of the page are no longer extracted'
+      else 'broken entries of a list' end,
+    'extract the source''s own id, or the address of the home''s page; rows without either cannot be followed'
+  from counts as c
+  where c.unkeyed_count > 0
+  union all
+  select case when p.unresolved_count > 0.1 * c.brought_count then 1 when p.unresolved_count > 0.02 * c.brought_count then 2 else 3 end,
+    p.unresolved_count::numeric / nullif(c.brought_count, 0), 'city',
+    format('the commune of %s of %s rows could not be told', p.unresolved_count, c.brought_count)
+      || coalesce(format(', most often “%s”', nullif(concat_ws(' ', p.unresolved_names -> 0 ->> 'city',
+        p.unresolved_names -> 0 ->> 'postal_code'), '')), ''),
+    case
+      when coalesce(p.unresolved_names -> 0 ->> 'city', '') = '' then 'the place is no longer extracted'
+      when p.unresolved_names -> 0 ->> 'postal_code' is null then 'several communes bear the name, and no postal code decides'
+      else 'a quarter or a spelling that is no commune, or a postal code that contradicts the name'
+    end,
+    'give the postal code or the INSEE code with the name; try one with: parcelle city resolve NAME CODE'
+  from places as p
+  cross join counts as c
+  where p.unresolved_count > 0
+  union all
+  select 2, 0, null, format('the source was last applied %s hours ago', round((report #>> '{freshness,source_hours}')::numeric)),
+    case when (report #>> '{freshness,held_count}')::integer > 0 then 'a session of it is held'
+      when (report #>> '{freshness,waiting_count}')::integer > 0 then 'sessions wait to be synced'
+      else 'it has not been crawled since' end,
+    case when (report #>> '{freshness,held_count}')::integer > 0 then 'decide: parcelle held list'
+      when (report #>> '{freshness,waiting_count}')::integer > 0 then 'sync what waits: parcelle sync-pending'
+      else 'look whether its schedule runs, and whether it is paused: parcelle sources list' end
+  from jsonb_to_recordset(report -> 'thresholds') as t (metric text, outcome text)
+  where t.metric = 'freshness_hours' and t.outcome in ('warned', 'failed')
+$function$;
+comment on function app_private.recommend_for_session(report jsonb) is $$
+What to do about a session as a whole, from a quality report: held, keys repeated or missing, places not resolved, a
+source that is out of date.
 $$;
 
 CREATE OR REPLACE FUNCTION app_private.recompute_all_market_stats()
@@ -4399,6 +14434,101 @@ Brings every group of `market_stats` in line with the ledger and gives the numbe
 
 For repairs: an import recomputes only what it touched. Readers go on seeing the figures of before until the
 transaction ends.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.recompute_listing_stats(insee_codes text[], property_types app_base.property_type[])
+ RETURNS void
+ LANGUAGE plpgsql
+ SET parallel_tuple_cost TO '0.001'
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  drop table if exists pg_temp.touched_groups, pg_temp.group_amounts;
+  create temp table touched_groups on commit drop as
+  select distinct g.insee_code collate "C" as insee_code, g.property_type
+  from unnest(insee_codes, property_types) as g (insee_code, property_type)
+  where g.insee_code is not null;
+  analyze pg_temp.touched_groups;
+
+  -- A scan of everything may use every core, a join with a temporary table may not.
+  execute format(
+    'create temp table group_amounts on commit drop as
+     select
+       l.insee_code,
+       l.property_type,
+       count(*)::integer as listing_count,
+       array_sort(array_agg((l.price_eur * 100)::bigint) filter (where l.price_eur > 0)) as prices,
+       array_sort(array_agg((l.price_per_m2 * 100)::bigint) filter (where l.price_per_m2 > 0)) as prices_per_m2
+     from app_public.properties_live as l
+     where l.status in (''active'', ''under_offer'') and l.insee_code is not null %s
+     group by l.insee_code, l.property_type',
+    case
+      when (select count(*) from pg_temp.touched_groups) * 4 < (select count(*) from app_public.listing_stats)
+        then 'and (l.insee_code, l.property_type) in (select g.insee_code, g.property_type from pg_temp.touched_groups as g)'
+    end
+  );
+
+  delete from app_public.listing_stats as s
+  using pg_temp.touched_groups as g
+  where s.insee_code = g.insee_code
+    and s.property_type = g.property_type
+    and not exists (
+      select from pg_temp.group_amounts as a
+      where a.insee_code = g.insee_code and a.property_type = g.property_type
+    );
+
+  merge into app_public.listing_stats as s
+  using (
+    with
+      -- Materialized: written in place, the median would be read off anew for every amount.
+      medians as materialized (
+        select a.*, (round(app_private.quartile(a.prices_per_m2, 2), 2) * 100)::bigint as median_cents
+        from pg_temp.group_amounts as a
+        join pg_temp.touched_groups as g on g.insee_code = a.insee_code and g.property_type = a.property_type
+      ),
+      deviations as materialized (
+        select
+          m.*,
+          (
+            select array_sort(array_agg(abs(p.amount - m.median_cents)))
+            from unnest(m.prices_per_m2) as p (amount)
+          ) as deviations
+        from medians as m
+      )
+    select
+      d.insee_code,
+      d.property_type,
+      d.listing_count,
+      round(app_private.quartile(d.prices, 2), 2) as price_median,
+      coalesce(cardinality(d.prices_per_m2), 0) as price_per_m2_count,
+      round(app_private.quartile(d.prices_per_m2, 1), 2) as first_quartile,
+      d.median_cents / 100.0 as median,
+      round(app_private.quartile(d.prices_per_m2, 3), 2) as third_quartile,
+      round(app_private.quartile(d.deviations, 2), 2) as deviation
+    from deviations as d
+  ) as n
+  on s.insee_code = n.insee_code and s.property_type = n.property_type
+  when matched then update set
+    listing_count = n.listing_count, price_median_eur = n.price_median,
+    price_per_m2_count = n.price_per_m2_count, price_per_m2_first_quartile = n.first_quartile,
+    price_per_m2_median = n.median, price_per_m2_third_quartile = n.third_quartile,
+    price_per_m2_mad = n.deviation, calculated_at = now()
+  when not matched then insert (
+    insee_code, property_type, listing_count, price_median_eur, price_per_m2_count, price_per_m2_first_quartile,
+    price_per_m2_median, price_per_m2_third_quartile, price_per_m2_mad
+  )
+  values (
+    n.insee_code, n.property_type, n.listing_count, n.price_median, n.price_per_m2_count, n.first_quartile,
+    n.median, n.third_quartile, n.deviation
+  );
+  drop table pg_temp.touched_groups, pg_temp.group_amounts;
+end
+$function$;
+comment on function app_private.recompute_listing_stats(insee_codes text[], property_types app_base.property_type[]) is $$
+Brings listing_stats of the given groups (commune and type, side by side in the two arrays) to what the live homes on
+the market say; a group that has none left loses its row.
+
+    select app_private.recompute_listing_stats('{44109}', '{flat}');
 $$;
 
 CREATE OR REPLACE FUNCTION app_private.recompute_market_cells(cells app_private.market_cell[])
@@ -4480,6 +14610,27 @@ comment on function app_private.recompute_market_stats(release integer) is $$
 Recomputes the groups of `market_stats` whose sales a release changed; call it once its changes are recorded.
 
 Gives the number of groups written. Runs in the import's transaction.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.record_admin_action(action text, target text DEFAULT NULL::text, details jsonb DEFAULT '{}'::jsonb)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  batch record := app_private.open_batch();
+begin
+  insert into app_public.admin_actions (batch_id, ordinal, actor, action, target, details, acted_at)
+  values (
+    batch.batch_id, batch.action_count + 1, batch.actor, action, target, coalesce(details, '{}'), batch.changed_at
+  );
+  perform app_private.count_in_batch(batch, 0, 1);
+end
+$function$;
+comment on function app_private.record_admin_action(action text, target text, details jsonb) is $$
+Appends what an operator did to admin_actions, in the batch of this transaction.
+
+    select app_private.record_admin_action('pause_source', 'portal', '{"reason": "layout changed"}');
 $$;
 
 CREATE OR REPLACE FUNCTION app_private.record_dvf_publication(published_at timestamp with time zone, resources jsonb)
@@ -4624,6 +14775,209 @@ rejected_count}; names are as given, checksums sha256 in hex;
 PC500: what is stored does not add up to what the files hold.
 $$;
 
+CREATE OR REPLACE FUNCTION app_private.record_edit(batch record, before app_public.properties_live, after app_public.properties_live)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare
+  fields text[] := app_private.changed_fields(before, after);
+  field text;
+  ordinal integer := batch.change_count;
+  kind app_base.property_change_kind;
+  old_values jsonb;
+  new_values jsonb;
+  old_value jsonb;
+  new_value jsonb;
+  magnitude real;
+begin
+  -- No field of the record, and slow to write as JSON.
+  before.search := null;
+  after.search := null;
+  old_values := to_jsonb(before);
+  new_values := to_jsonb(after);
+  foreach field in array fields loop
+    ordinal := ordinal + 1;
+    kind := 'updated';
+    old_value := nullif(old_values -> field, 'null');
+    new_value := nullif(new_values -> field, 'null');
+    magnitude := app_private.change_magnitude(field, old_value, new_value);
+    if field = 'status' then
+      kind := app_private.status_change_kind(before.status, after.status);
+    elsif field in ('longitude', 'latitude') then
+      magnitude := app_public.distance_m(before.longitude, before.latitude, after.longitude, after.latitude);
+    elsif field in ('contact_phone', 'contact_email') then
+      old_value := to_jsonb(app_private.personal_digest(old_values ->> field));
+      new_value := to_jsonb(app_private.personal_digest(new_values ->> field));
+    end if;
+    insert into app_public.property_changes (
+      batch_id, ordinal, property_id, source_id, changed_by, kind, field_name, old_value, new_value, magnitude,
+      insee_code, property_type, changed_at
+    )
+    values (
+      batch.batch_id, ordinal, after.id, after.source_id, batch.actor, kind, field, old_value, new_value, magnitude,
+      after.insee_code, after.property_type, batch.changed_at
+    );
+  end loop;
+  perform app_private.count_in_batch(batch, cardinality(fields), 0);
+end
+$function$;
+comment on function app_private.record_edit(batch record, before app_public.properties_live, after app_public.properties_live) is $$
+Writes into a batch what an edit by hand changed in one home, field by field.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.record_failures(session app_public.scrape_sessions, rules app_public.validation_rules[])
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  values_of text;
+begin
+  insert into app_public.validation_failures (
+    session_id, rule_id, rule_version, severity, staged_id, source_key, field_name, failed_value
+  )
+  select session.id, r.id, r.version, r.severity, k.row_id, k.source_key, r.field_name, k.failed_value
+  from pg_temp.key_failures as k
+  join unnest(rules) as r on r.id = k.rule_id;
+
+  select string_agg(format('when %s then %s', r.id, app_private.rule_value(r)), ' ' order by r.id) into values_of
+  from unnest(rules) as r
+  where exists (select from pg_temp.rule_failures as f where f.rule_id = r.id);
+  if values_of is null then
+    return;
+  end if;
+  execute format(
+    'insert into app_public.validation_failures (
+       session_id, rule_id, rule_version, severity, staged_id, source_key, field_name, failed_value
+     )
+     select $1, v.id, v.version, v.severity, r.row_id, r.source_key, v.field_name, case f.rule_id %s end
+     from pg_temp.rule_failures as f
+     join (select u.* from unnest($2) as u) as v on v.id = f.rule_id
+     join (%s) as r on r.row_id = f.row_id
+     where not exists (select from pg_temp.key_failures as k where (k.row_id, k.rule_id) = (f.row_id, f.rule_id))',
+    values_of, app_private.scan_base(session)
+  ) using session.id, rules;
+end
+$function$;
+comment on function app_private.record_failures(session app_public.scrape_sessions, rules app_public.validation_rules[]) is $$
+Writes what pg_temp.rule_failures and pg_temp.key_failures hold to validation_failures, with key and value.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.record_quality_metrics(session uuid)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  measured app_public.scrape_sessions;
+  recorded integer;
+begin
+  select s.* into measured from app_public.scrape_sessions as s where s.id = record_quality_metrics.session;
+  if not found then
+    raise exception 'there is no session %', session
+      using errcode = 'PC404', hint = 'List the sessions with list_sessions().';
+  end if;
+  insert into app_public.data_quality_metrics
+    (session_id, source_id, metric, field_name, value, threshold, is_passed, measured_at)
+  select measured.id, measured.source_id, m.metric, m.field_name, m.value, t.fail_at,
+    nullif(o.outcome, 'not_applicable') <> 'failed', clock_timestamp()
+  from app_private.measure_session(measured) as m
+  left join app_public.quality_thresholds as t on t.metric = m.metric and m.field_name is null
+  cross join lateral app_private.metric_outcome(m.value, t.is_upper_bound, t.warn_at, t.fail_at) as o (outcome);
+  get diagnostics recorded = row_count;
+  return recorded;
+end
+$function$;
+comment on function app_private.record_quality_metrics(session uuid) is $$
+Measures a session and appends the measures to data_quality_metrics; gives how many.
+
+Called by every sync after its promotion. PC404: there is no such session.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.record_rebirths(property_ids bigint[], batch record)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  if cardinality(property_ids) > 0 then
+    insert into app_private.property_versions (property_id, replaced_at, batch_id, session_id)
+    select p.id, batch.changed_at, batch.batch_id, batch.session_id
+    from unnest(property_ids) as p (id)
+    where exists (select from app_private.property_versions as v where v.property_id = p.id);
+  end if;
+end
+$function$;
+comment on function app_private.record_rebirths(property_ids bigint[], batch record) is $$
+Records that there was no home under these ids where one stood earlier: they were deleted, and are inserted again.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.record_results(session app_public.scrape_sessions, rules app_public.validation_rules[])
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  insert into app_public.validation_results (
+    session_id, rule_id, rule_version, severity, outcome, checked_count, failed_count, pass_ratio, details
+  )
+  select session.id, r.id, r.version, r.severity,
+    case when b.rule_id is not null then 'broken'
+      else app_private.rule_outcome(r, n.checked_count, n.failed_count) end,
+    n.checked_count, n.failed_count, p.pass_ratio,
+    case when b.rule_id is not null then jsonb_build_object('message', b.message) else coalesce(v.details, '{}') end
+  from unnest(rules) as r
+  left join pg_temp.broken_rules as b on b.rule_id = r.id
+  left join pg_temp.session_verdicts as v on v.rule_id = r.id
+  left join app_private.count_judged(session, rules) as c on c.rule_id = r.id
+  cross join lateral (
+    select
+      case when b.rule_id is not null then 0 when v.rule_id is not null then v.is_applicable::integer else c.checked_count end
+        as checked_count,
+      case when b.rule_id is not null then 0 when v.rule_id is not null then v.is_failed::integer else c.failed_count end
+        as failed_count
+  ) as n
+  cross join lateral (
+    select round(1 - n.failed_count::numeric / nullif(n.checked_count, 0), 6) as pass_ratio
+  ) as p;
+end
+$function$;
+comment on function app_private.record_results(session app_public.scrape_sessions, rules app_public.validation_rules[]) is $$
+Writes to validation_results what each rule came to (rule_outcome).
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.record_scores(session app_public.scrape_sessions, rules app_public.validation_rules[])
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  filter text := app_private.session_rows_filter(session);
+  completeness text := replace(app_private.compile_completeness(), 'r.', 's.');
+begin
+  perform app_private.score_rows(rules);
+  execute format(
+    'update app_public.staged_properties as s
+     set quality_score = greatest(0, 1 - coalesce(f.weight / t.weight, 0))::real, failed_rule_ids = f.rule_ids,
+       is_quarantined = f.is_kept_out, completeness = coalesce(s.completeness, %s)
+     from pg_temp.row_scores as f, app_private.rule_totals($1) as t
+     where s.staged_id = f.row_id and t.property_type = s.property_type and %s', completeness, filter
+  ) using rules;
+  execute format(
+    'update app_public.staged_properties as s
+     set quality_score = coalesce(s.quality_score, 1), completeness = coalesce(s.completeness, %s)
+     where %s and (s.quality_score is null or s.completeness is null)', completeness, filter
+  );
+end
+$function$;
+comment on function app_private.record_scores(session app_public.scrape_sessions, rules app_public.validation_rules[]) is $$
+Writes into a session's staged_properties what pg_temp.rule_failures comes to: quality, completeness, the rules failed,
+and whether the row is kept out of live.
+
+Quality is 1 − the weight of the rules failed / the weight of all rules for the row's source and type that judge rows,
+where a warning weighs half of its weight and an info nothing.
+$$;
+
 CREATE OR REPLACE FUNCTION app_private.record_task_failure(task text, job_id bigint, payload jsonb, message text, hint text DEFAULT NULL::text)
  RETURNS bigint
  LANGUAGE sql
@@ -4713,6 +15067,843 @@ go on seeing the former rows meanwhile.
 Call it after the import has committed: it takes its time, and holds no lock of the ledger. Until it has run, the
 release that was applied or uncovered last says so (dvf_releases.views_refreshed_at is null), so that a refresh which
 a crash broke off is made up for by the next import.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.refuse_undo_conflicts(undone app_public.scrape_sessions)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  conflict_count integer := (select count(*) from pg_temp.undo_homes as u where u.is_conflict);
+  named text;
+begin
+  if conflict_count = 0 then
+    return;
+  end if;
+  with
+    homes as (
+      select u.property_id from pg_temp.undo_homes as u where u.is_conflict order by u.property_id limit 20
+    ),
+    doers as (
+      select
+        v.property_id,
+        coalesce('session ' || v.session_id, 'edit by ' || b.actor, 'edit') as doer,
+        max(v.replaced_at) as done_at
+      from homes as h
+      join app_private.property_versions as v on v.property_id = h.property_id
+      left join app_public.change_batches as b on b.id = v.batch_id
+      where v.replaced_at >= undone.applied_at and v.session_id is distinct from undone.id
+      group by 1, 2
+    )
+  select string_agg(l.line, E'\n' order by l.property_id) into named
+  from (
+    select
+      h.property_id,
+      format('home %s: %s', h.property_id, coalesce(
+        string_agg(d.doer || ' at ' || to_char(d.done_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS"Z"'), ', '
+          order by d.done_at),
+        'its key belongs to another home'
+      )) as line
+    from homes as h
+    left join doers as d on d.property_id = h.property_id
+    group by h.property_id
+  ) as l;
+  raise exception 'session % cannot be undone: % of its homes have been changed since', undone.id, conflict_count
+    using errcode = 'PC409', detail = named,
+      hint = 'Undo what came later first, or force it: what was changed since is then kept.';
+end
+$function$;
+comment on function app_private.refuse_undo_conflicts(undone app_public.scrape_sessions) is $$
+Refuses to undo a session where something later touched its homes, naming up to twenty of them with who did it.
+
+PC409: there is such a home in pg_temp.undo_homes.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.refuse_unsafe_rule(made regprocedure, what text)
+ RETURNS void
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  tree text := (select p.prosqlbody::text from pg_proc as p where p.oid = made);
+  problem text;
+begin
+  if tree is null then
+    raise exception '% has no tree', made using errcode = 'PC500';
+  end if;
+  select case
+      when n.nspname not in ('pg_catalog', 'app_base', 'app_rules') then format('calls %s', p.oid::regprocedure)
+      when p.provolatile = 'v' then format('calls %s, which is volatile', p.proname)
+      when p.proretset and p.proname not in (
+        'unnest', 'jsonb_array_elements', 'jsonb_array_elements_text', 'jsonb_each', 'jsonb_each_text',
+        'jsonb_object_keys', 'regexp_matches', 'regexp_split_to_table', 'string_to_table'
+      ) then format('calls %s, which gives any number of rows', p.proname)
+      else format('calls %s', p.proname)
+    end
+  into problem
+  from (
+    select m[2]::oid as oid from regexp_matches(tree, ':(\w*funcid|aggfnoid|winfnoid|tsmhandler) (\d+)', 'g') as m
+    union
+    select o.oprcode::oid
+    from regexp_matches(tree, ':(opno|eqop|sortop) (\d+)', 'g') as m
+    join pg_operator as o on o.oid = m[2]::oid
+  ) as used
+  join pg_proc as p on p.oid = used.oid
+  join pg_namespace as n on n.oid = p.pronamespace
+  where p.oid <> made and (
+    n.nspname not in ('pg_catalog', 'app_base') or p.provolatile = 'v' or p.proretset
+      and p.proname not in (
+        'unnest', 'jsonb_array_elements', 'jsonb_array_elements_text', 'jsonb_each', 'jsonb_each_text',
+        'jsonb_object_keys', 'regexp_matches', 'regexp_split_to_table', 'string_to_table'
+      )
+    -- What tells of the server, its settings, its files or its roles, or runs a text as SQL.
+    or n.nspname = 'pg_catalog' and p.proname ~ '^(pg_(?!typeof$)|current_setting|set_config|lo_|inet_(client|server)_|txid_|ts_(stat|rewrite)|has_|to_reg|obj_description|col_description|shobj_description|row_security|get_bit_dummy|version$|binary_upgrade|(query|table|schema|database|cursor)_to_xml)'
+  )
+  limit 1;
+  problem := coalesce(problem, (
+    select format('reads %s', coalesce(nullif(c.oid, 0)::regclass::text, 'a table'))
+    from (select m[1]::oid as oid from regexp_matches(tree, ':relid (\d+)', 'g') as m) as c
+    where c.oid <> 0 and not exists (
+      select from pg_class as k
+      where k.oid = c.oid and k.relnamespace = 'app_public'::regnamespace and (
+        k.relname in ('property_scrapes_staging', 'staged_properties', 'properties_live')
+        or k.relname = any (app_private.rule_reference_tables())
+      )
+    )
+    limit 1
+  ), case
+    when tree ~ ':commandType [^1]' then 'does more than read'
+    when tree ~ ':hasModifyingCTE true' then 'writes'
+    when tree ~ ':hasRecursive true' then 'calls itself (with recursive)'
+    when tree ~ ':hasForUpdate true' then 'locks rows'
+  end);
+  if problem is not null then
+    raise exception '% %', what, problem
+      using errcode = 'PC422',
+      hint = 'A rule may read staged_properties, property_scrapes_staging, properties_live and the reference tables, with functions of PostgreSQL that are not volatile.';
+  end if;
+end
+$function$;
+comment on function app_private.refuse_unsafe_rule(made regprocedure, what text) is $$
+Refuses a function made from the text of a rule when it reads another table than staging, live and reference, calls
+another function than pg_catalog's and app_base's harmless ones, writes, locks or recurses.
+
+PC422: it does; the message says what, after `what`.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.rejudge_live(session uuid)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  this app_public.scrape_sessions;
+  rules app_public.validation_rules[];
+  written integer;
+begin
+  select s.* into this from app_public.scrape_sessions as s where s.id = rejudge_live.session;
+  select coalesce(array_agg(r order by r.id), '{}') into rules from app_private.active_rules(this.source_id) as r;
+  perform app_private.open_judgement();
+  perform app_private.run_rules(
+    array(
+      select r from unnest(rules) as r
+      where app_private.rule_sort(r) = 'row' and r.rule_type not in ('data_type', 'rate_of_change')
+    ),
+    app_private.live_base(this.source_id), this
+  );
+  -- What can only be told of a row as it comes in stays as it was told, while the rule is in force; so does what a
+  -- broken rule said.
+  insert into pg_temp.rule_failures (row_id, rule_id)
+  select l.id, f.rule_id
+  from app_public.properties_live as l
+  cross join lateral unnest(l.failed_rule_ids) as f (rule_id)
+  join unnest(rules) as r on r.id = f.rule_id
+  where l.source_id = this.source_id and l.failed_rule_ids is not null and (
+    app_private.rule_sort(r) <> 'row' or r.rule_type in ('data_type', 'rate_of_change')
+    or exists (select from pg_temp.broken_rules as b where b.rule_id = r.id)
+  );
+  analyze pg_temp.rule_failures;
+  perform app_private.score_rows(rules);
+  execute format(
+    'update app_public.properties_live as l
+     set failed_rule_ids = v.rule_ids, quality_score = v.quality_score, completeness = v.completeness
+     from (
+       select r.id, f.rule_ids, greatest(0, 1 - coalesce(f.weight / t.weight, 0))::real as quality_score,
+         %s::real as completeness
+       from app_public.properties_live as r
+       join app_private.rule_totals($1) as t on t.property_type = r.property_type
+       left join pg_temp.row_scores as f on f.row_id = r.id
+       where r.source_id = %s and r.status <> ''removed''
+     ) as v
+     where l.id = v.id and (
+       l.failed_rule_ids is distinct from v.rule_ids or l.quality_score is distinct from v.quality_score
+       or l.completeness is distinct from v.completeness
+     )', app_private.compile_completeness(), this.source_id
+  ) using rules;
+  get diagnostics written = row_count;
+  return written;
+end
+$function$;
+comment on function app_private.rejudge_live(session uuid) is $$
+Judges all live homes of a session's source again, since the rules have changed since they were judged. Only homes
+whose verdict differs are written; how many those were.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.repeated_keys(session app_public.scrape_sessions)
+ RETURNS SETOF app_public.duplicate_candidate
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  return query execute format(
+    $query$
+      select 'source_key', o.code, 1.0, array[r.source_key]::text[],
+        (select array_agg(l.id) from app_public.properties_live as l
+         where l.source_id = %s and l.source_key = r.source_key),
+        r.row_count, null::text, null::text,
+        jsonb_build_object('rows', r.row_count, 'different_contents', r.content_count)
+      from (
+        select s.source_key, count(*)::integer as row_count, count(distinct s.raw_fingerprint)::integer as content_count
+        from app_public.property_scrapes_staging as s
+        where %s and s.source_key is not null
+        group by s.source_key
+        having count(*) > 1
+      ) as r
+      join app_public.sources as o on o.id = %1$s
+      order by r.row_count desc, r.source_key
+    $query$,
+    session.source_id, app_private.session_rows_filter(session)
+  );
+end
+$function$;
+comment on function app_private.repeated_keys(session app_public.scrape_sessions) is $$
+The keys that stand on more than one staged row of a session, most repeated first, with how many different contents
+their rows have.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.resolve_places(cities text[], postal_codes text[], insee_codes text[])
+ RETURNS TABLE(city_said text, postal_code_said text, code_said text, insee_code text, city_name text, department_code text, city_confidence numeric, is_code_known boolean)
+ LANGUAGE sql
+ STABLE
+ SET plan_cache_mode TO 'force_generic_plan'
+ SET enable_nestloop TO 'on'
+ SET jit TO 'off'
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  with
+    found as materialized (
+      select
+        i.city,
+        i.postal_code,
+        i.code,
+        case when i.code is not null then k.insee_code end as coded,
+        coalesce(k.insee_code, case when c.is_alone and not c.has_rival then c.insee_code end) as insee_code
+      from rows from (unnest($1), unnest($2), unnest($3)) as i (city, postal_code, code)
+      cross join lateral (
+        select case
+          when i.code is null then null
+          else coalesce(
+            (select c.insee_code from app_public.cities as c where c.insee_code = i.code),
+            app_public.present_insee_code(i.code)
+          )
+        end as insee_code
+        offset 0
+      ) as k
+      cross join lateral (select app_base.normal_city_name(i.city) as normal_name offset 0) as n
+      cross join lateral (
+        select
+          min(c.insee_code) as insee_code,
+          count(*) = 1 and min(c.normal_name) = n.normal_name as is_alone,
+          exists (
+            select
+            from app_public.former_cities as f
+            where f.name_key = app_base.city_name_key(n.normal_name)
+              and exists (
+                select from app_public.city_postal_codes as p
+                where p.postal_code = app_private.read_postal_code(i.postal_code) and p.insee_code = f.insee_code
+              )
+              and f.insee_code <> min(c.insee_code)
+          ) as has_rival
+        from app_public.cities as c
+        where i.code is null
+          and n.normal_name not in ('', 'paris', 'lyon', 'marseille')
+          and c.name_key = app_base.city_name_key(n.normal_name)
+          and exists (
+            select from app_public.city_postal_codes as p
+            where p.postal_code = app_private.read_postal_code(i.postal_code) and p.insee_code = c.insee_code
+          )
+      ) as c
+    ),
+    rest as (
+      select
+        array_agg(f.city) as cities,
+        array_agg(f.postal_code) as postal_codes,
+        array_agg(f.code) as codes
+      from found as f
+      where f.insee_code is null and (f.city is not null or f.postal_code is not null)
+      having count(*) > 0
+    ),
+    answers as (
+      select f.city, f.postal_code, f.code, f.insee_code, case when f.insee_code is not null then 1.00 end as confidence
+      from found as f
+      where f.insee_code is not null or f.city is null and f.postal_code is null
+      union all
+      select q.city, q.postal_code, q.code, case when q.confidence >= 0.75 then q.insee_code end, q.confidence
+      from rest as r
+      cross join lateral rows from (
+        unnest(r.cities), unnest(r.postal_codes), unnest(r.codes),
+        app_public.resolve_cities(r.cities, r.postal_codes)
+      ) as q (city, postal_code, code, insee_code, name, confidence, reason, candidates)
+    )
+  select
+    a.city, a.postal_code, a.code,
+    a.insee_code,
+    coalesce(y.name, a.city),
+    y.department_code,
+    a.confidence,
+    a.code is null or a.insee_code is not null and app_public.present_insee_code(a.code) is not null
+  from answers as a
+  left join app_public.cities as y on y.insee_code = a.insee_code
+$function$;
+comment on function app_private.resolve_places(cities text[], postal_codes text[], insee_codes text[]) is $$
+The commune of each place that a source names by city, postal code and INSEE code, side by side: one row for each, with
+the names as they were said.
+
+A known INSEE code, present or former, decides alone. Without one, name and postal code do, as resolve_cities
+weighs them; below a confidence of 0.75 `insee_code` is null and the city's name stays as it was said.
+`is_code_known` is false where an INSEE code was given that nobody knows.
+
+    select insee_code, city_confidence from app_private.resolve_places(array['ST ETIENNE'], array['42000'], array[null]);
+    -- 42218, 1.00
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.restore_homes(OUT deleted_count integer, OUT restored_count integer, OUT reinserted_count integer)
+ RETURNS record
+ LANGUAGE plpgsql
+ SET enable_nestloop TO 'off'
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  delete from app_public.properties_live as l
+  using pg_temp.undo_homes as u
+  where l.id = u.property_id and (u.before).id is null and not u.is_conflict;
+  get diagnostics deleted_count = row_count;
+
+  -- A field somebody else has changed since keeps what they wrote; without a conflict there is none.
+  update app_public.properties_live as l
+  set
+    source_id = case when l.source_id is not distinct from (u.after).source_id then (u.before).source_id else l.source_id end,
+    source_key = case when l.source_key is not distinct from (u.after).source_key then (u.before).source_key else l.source_key end,
+    property_url = case when l.property_url is not distinct from (u.after).property_url then (u.before).property_url else l.property_url end,
+    status = case when l.status is not distinct from (u.after).status then (u.before).status else l.status end,
+    title = case when l.title is not distinct from (u.after).title then (u.before).title else l.title end,
+    address = case when l.address is not distinct from (u.after).address then (u.before).address else l.address end,
+    street_number = case when l.street_number is not distinct from (u.after).street_number then (u.before).street_number else l.street_number end,
+    street_suffix = case when l.street_suffix is not distinct from (u.after).street_suffix then (u.before).street_suffix else l.street_suffix end,
+    street_type = case when l.street_type is not distinct from (u.after).street_type then (u.before).street_type else l.street_type end,
+    street_name = case when l.street_name is not distinct from (u.after).street_name then (u.before).street_name else l.street_name end,
+    address_key = case when l.address_key is not distinct from (u.after).address_key then (u.before).address_key else l.address_key end,
+    postal_code = case when l.postal_code is not distinct from (u.after).postal_code then (u.before).postal_code else l.postal_code end,
+    city_name = case when l.city_name is not distinct from (u.after).city_name then (u.before).city_name else l.city_name end,
+    insee_code = case when l.insee_code is not distinct from (u.after).insee_code then (u.before).insee_code else l.insee_code end,
+    department_code = case when l.department_code is not distinct from (u.after).department_code then (u.before).department_code else l.department_code end,
+    city_confidence = case when l.city_confidence is not distinct from (u.after).city_confidence then (u.before).city_confidence else l.city_confidence end,
+    parcel_id = case when l.parcel_id is not distinct from (u.after).parcel_id then (u.before).parcel_id else l.parcel_id end,
+    property_type = case when l.property_type is not distinct from (u.after).property_type then (u.before).property_type else l.property_type end,
+    price_eur = case when l.price_eur is not distinct from (u.after).price_eur then (u.before).price_eur else l.price_eur end,
+    surface_m2 = case when l.surface_m2 is not distinct from (u.after).surface_m2 then (u.before).surface_m2 else l.surface_m2 end,
+    land_surface_m2 = case when l.land_surface_m2 is not distinct from (u.after).land_surface_m2 then (u.before).land_surface_m2 else l.land_surface_m2 end,
+    room_count = case when l.room_count is not distinct from (u.after).room_count then (u.before).room_count else l.room_count end,
+    bedroom_count = case when l.bedroom_count is not distinct from (u.after).bedroom_count then (u.before).bedroom_count else l.bedroom_count end,
+    floor_no = case when l.floor_no is not distinct from (u.after).floor_no then (u.before).floor_no else l.floor_no end,
+    built_year = case when l.built_year is not distinct from (u.after).built_year then (u.before).built_year else l.built_year end,
+    dpe_number = case when l.dpe_number is not distinct from (u.after).dpe_number then (u.before).dpe_number else l.dpe_number end,
+    dpe_class = case when l.dpe_class is not distinct from (u.after).dpe_class then (u.before).dpe_class else l.dpe_class end,
+    dpe_kwh_m2 = case when l.dpe_kwh_m2 is not distinct from (u.after).dpe_kwh_m2 then (u.before).dpe_kwh_m2 else l.dpe_kwh_m2 end,
+    ghg_class = case when l.ghg_class is not distinct from (u.after).ghg_class then (u.before).ghg_class else l.ghg_class end,
+    ghg_kgco2_m2 = case when l.ghg_kgco2_m2 is not distinct from (u.after).ghg_kgco2_m2 then (u.before).ghg_kgco2_m2 else l.ghg_kgco2_m2 end,
+    listed_on = case when l.listed_on is not distinct from (u.after).listed_on then (u.before).listed_on else l.listed_on end,
+    sold_on = case when l.sold_on is not distinct from (u.after).sold_on then (u.before).sold_on else l.sold_on end,
+    longitude = case when l.longitude is not distinct from (u.after).longitude then (u.before).longitude else l.longitude end,
+    latitude = case when l.latitude is not distinct from (u.after).latitude then (u.before).latitude else l.latitude end,
+    agency_name = case when l.agency_name is not distinct from (u.after).agency_name then (u.before).agency_name else l.agency_name end,
+    contact_phone = case when l.contact_phone is not distinct from (u.after).contact_phone then (u.before).contact_phone else l.contact_phone end,
+    contact_email = case when l.contact_email is not distinct from (u.after).contact_email then (u.before).contact_email else l.contact_email end,
+    description = case when l.description is not distinct from (u.after).description then (u.before).description else l.description end,
+    raw_fingerprint = case when l.raw_fingerprint is not distinct from (u.after).raw_fingerprint then (u.before).raw_fingerprint else l.raw_fingerprint end,
+    quality_score = case when l.quality_score is not distinct from (u.after).quality_score then (u.before).quality_score else l.quality_score end,
+    completeness = case when l.completeness is not distinct from (u.after).completeness then (u.before).completeness else l.completeness end,
+    failed_rule_ids = case when l.failed_rule_ids is not distinct from (u.after).failed_rule_ids then (u.before).failed_rule_ids else l.failed_rule_ids end,
+    missed_count = case when l.missed_count is not distinct from (u.after).missed_count then (u.before).missed_count else l.missed_count end,
+    missing_since = case when l.missing_since is not distinct from (u.after).missing_since then (u.before).missing_since else l.missing_since end,
+    session_id = case when l.session_id is not distinct from (u.after).session_id then (u.before).session_id else l.session_id end,
+    created_at = case when l.created_at is not distinct from (u.after).created_at then (u.before).created_at else l.created_at end,
+    updated_at = case when l.updated_at is not distinct from (u.after).updated_at then (u.before).updated_at else l.updated_at end
+  from pg_temp.undo_homes as u
+  where l.id = u.property_id and (u.before).id is not null and (u.after).id is not null;
+  get diagnostics restored_count = row_count;
+
+  insert into app_public.properties_live (
+    id, source_id, source_key, property_url, status, title, address, street_number, street_suffix,
+    street_type, street_name, address_key, postal_code, city_name, insee_code, department_code,
+    city_confidence, parcel_id, property_type, price_eur, surface_m2, land_surface_m2, room_count,
+    bedroom_count, floor_no, built_year, dpe_number, dpe_class, dpe_kwh_m2, ghg_class, ghg_kgco2_m2,
+    listed_on, sold_on, longitude, latitude, agency_name, contact_phone, contact_email, description,
+    raw_fingerprint, quality_score, completeness, failed_rule_ids, missed_count, missing_since, session_id,
+    created_at, updated_at
+  )
+  select
+    (u.before).id, (u.before).source_id, (u.before).source_key, (u.before).property_url, (u.before).status,
+    (u.before).title, (u.before).address, (u.before).street_number, (u.before).street_suffix,
+    (u.before).street_type, (u.before).street_name, (u.before).address_key, (u.before).postal_code,
+    (u.before).city_name, (u.before).insee_code, (u.before).department_code, (u.before).city_confidence,
+    (u.before).parcel_id, (u.before).property_type, (u.before).price_eur, (u.before).surface_m2,
+    (u.before).land_surface_m2, (u.before).room_count, (u.before).bedroom_count, (u.before).floor_no,
+    (u.before).built_year, (u.before).dpe_number, (u.before).dpe_class, (u.before).dpe_kwh_m2,
+    (u.before).ghg_class, (u.before).ghg_kgco2_m2, (u.before).listed_on, (u.before).sold_on,
+    (u.before).longitude, (u.before).latitude, (u.before).agency_name, (u.before).contact_phone,
+    (u.before).contact_email, (u.before).description, (u.before).raw_fingerprint, (u.before).quality_score,
+    (u.before).completeness, (u.before).failed_rule_ids, (u.before).missed_count, (u.before).missing_since,
+    (u.before).session_id, (u.before).created_at, (u.before).updated_at
+  from pg_temp.undo_homes as u
+  where (u.before).id is not null and (u.after).id is null and not u.is_conflict;
+  get diagnostics reinserted_count = row_count;
+end
+$function$;
+comment on function app_private.restore_homes(OUT deleted_count integer, OUT restored_count integer, OUT reinserted_count integer) is $$
+Brings the homes in pg_temp.undo_homes back to how they stood before a session: those it inserted are deleted, those it
+changed restored, those it deleted inserted again under their ids. Where a home was changed since, only the fields that
+still are as the session left them. How many of each.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.rule_call(function_name text)
+ RETURNS text
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  call text;
+begin
+  select format('app_rules.%I(%s)', function_name, coalesce((
+      select string_agg(format('r.%I', n.column_name), ', ' order by a.ordinal)
+      from unnest(p.proargnames) with ordinality as a (name, ordinal)
+      join app_private.rule_names() as n on n.name = a.name
+    ), ''))
+  into call
+  from pg_proc as p
+  where p.pronamespace = 'app_rules'::regnamespace and p.proname = function_name;
+  if not found then
+    raise exception 'function app_rules.% does not exist', function_name
+      using errcode = 'PC500', hint = 'Deploy again with parcelle deploy --force: it makes the functions of rules anew.';
+  end if;
+  return call;
+end
+$function$;
+comment on function app_private.rule_call(function_name text) is $$
+The call of a function made from a rule's text, with the columns its parameters mean.
+
+    -- app_rules.rule_17(r.price_eur, r.surface_m2)
+
+PC500: there is no such function.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.rule_column(field text)
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  select format('r.%I', (app_private.rule_field(field)).column_name)
+$function$;
+comment on function app_private.rule_column(field text) is $$
+The column a field means, as a compiled rule writes it: the rows it judges are called r.
+
+    select app_private.rule_column('price');  -- r.price_eur
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.rule_columns(rule app_public.validation_rules)
+ RETURNS text[]
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  select case
+    when rule.rule_type = 'cross_field' then
+      array[coalesce(rule.rule_config ->> 'left', rule.field_name), rule.rule_config ->> 'right']
+    when rule.rule_type = 'compound_unique' then array(select jsonb_array_elements_text(rule.rule_config -> 'fields'))
+    when rule.rule_type = 'sum_equals' then array(select jsonb_array_elements_text(rule.rule_config -> 'fields'))
+      || coalesce(rule.rule_config ->> 'total', rule.field_name)
+    when rule.rule_type = 'reference' then array(select jsonb_object_keys(rule.rule_config -> 'columns') order by 1)
+    when rule.rule_type = 'required_if' then array[rule.field_name, rule.rule_config ->> 'field']
+    when rule.rule_type = 'geo_within' then '{longitude,latitude}'::text[]
+      || case when rule.rule_config ? 'area' then '{department}'::text[] end
+    when rule.rule_type = 'confidence_min' then '{city,city_confidence}'::text[]
+    when rule.rule_type = 'expression' and rule.field_name is null then coalesce((
+      select p.proargnames from pg_proc as p
+      where p.pronamespace = 'app_rules'::regnamespace and p.proname = 'rule_' || rule.id
+    ), '{}')
+    when rule.field_name is not null then array[rule.field_name]
+    when rule.rule_type = 'peer_outlier' then '{price_per_m2}'::text[]
+    else '{}'::text[]
+  end
+$function$;
+comment on function app_private.rule_columns(rule app_public.validation_rules) is $$
+The fields that a rule compares, as it names them: what a failure shows the values of.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.rule_config_problem(wanted text, given jsonb)
+ RETURNS text
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  sort text := jsonb_typeof(given);
+  word text := given #>> '{}';
+  is_number boolean := sort = 'number';
+  unknown_name text;
+begin
+  if wanted = 'number' then
+    return case when not is_number then 'a number' end;
+  elsif wanted = 'count' then
+    return case when not is_number or word !~ '^\d{1,9}$' then 'a whole number from 0 on' end;
+  elsif wanted = 'share' then
+    return case when not is_number or word::numeric not between 0 and 1 then 'a number from 0 to 1' end;
+  elsif wanted = 'bound' then
+    return case when not is_number and (sort <> 'string' or word !~ '^(\d{4}-\d\d-\d\d|today([+-]\d{1,5})?)$')
+      then 'a number, a day as YYYY-MM-DD, or today with so many days, as today-30' end;
+  elsif wanted = 'flag' then
+    return case when sort <> 'boolean' then 'true or false' end;
+  elsif wanted = 'text' then
+    return case when sort <> 'string' or btrim(word) = '' then 'a text' end;
+  elsif wanted = 'pattern' then
+    if sort <> 'string' or word = '' then
+      return 'a regular expression';
+    end if;
+    begin
+      perform '' ~ word;
+    exception when invalid_regular_expression then
+      return format('a regular expression (%s)', sqlerrm);
+    end;
+    return null;
+  elsif wanted = 'values' then
+    return case when sort <> 'array' or given = '[]' or exists (
+      select from jsonb_array_elements(given) as e where jsonb_typeof(e) not in ('string', 'number')
+    ) then 'a list of texts or numbers' end;
+  elsif wanted = 'field' then
+    return case when sort <> 'string' or (app_private.rule_field(word)).field_name is null
+      then 'a field of rule_fields' end;
+  elsif wanted = 'fields' then
+    if sort <> 'array' or given = '[]' then
+      return 'a list of fields of rule_fields';
+    end if;
+    select e #>> '{}' into unknown_name
+    from jsonb_array_elements(given) as e
+    where (app_private.rule_field(e #>> '{}')).field_name is null
+    limit 1;
+    return 'a list of fields of rule_fields (' || unknown_name || ' is none)';
+  elsif wanted = 'weights' then
+    return case when sort <> 'object' or given = '{}' or exists (
+      select from jsonb_each(given) as e
+      where jsonb_typeof(e.value) <> 'number' or (e.value #>> '{}')::numeric < 0
+        or (app_private.rule_field(e.key)).field_name is null
+    ) or not exists (select from jsonb_each(given) as e where jsonb_typeof(e.value) = 'number' and (e.value #>> '{}')::numeric > 0)
+      then 'an object of field → weight, at least one of them above 0' end;
+  elsif wanted = 'box' then
+    return case when sort <> 'array' or jsonb_array_length(given) <> 4
+      or exists (select from jsonb_array_elements(given) as e where jsonb_typeof(e) <> 'number')
+      or (given ->> 0)::numeric >= (given ->> 2)::numeric or (given ->> 1)::numeric >= (given ->> 3)::numeric
+      then 'four numbers [west, south, east, north]' end;
+  elsif wanted = 'table' then
+    return case when sort <> 'string' or not word = any (app_private.rule_reference_tables())
+      then 'one of ' || array_to_string(app_private.rule_reference_tables(), ', ') end;
+  elsif wanted = 'column' then
+    return case when sort <> 'string' or not app_private.is_reference_column(split_part(word, '.', 1), split_part(word, '.', 2))
+      then 'a column of a reference table, as departments.code' end;
+  elsif wanted = 'columns' then
+    return case when sort <> 'object' or given = '{}' or exists (
+      select from jsonb_each(given) as e
+      where jsonb_typeof(e.value) <> 'string' or (app_private.rule_field(e.key)).field_name is null
+    ) then 'an object of field → column' end;
+  end if;
+  return case when sort <> 'string' or not word = any (string_to_array(wanted, '|'))
+    then 'one of ' || replace(wanted, '|', ', ') end;
+end
+$function$;
+comment on function app_private.rule_config_problem(wanted text, given jsonb) is $$
+What a value of a rule's config must be, in words, where it is not of the kind wanted; null when it is.
+
+    select app_private.rule_config_problem('share', '1.5');  -- a number from 0 to 1
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.rule_cost_limit()
+ RETURNS numeric
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  select 20000000
+$function$;
+comment on function app_private.rule_cost_limit() is $$
+The most that the plan of a rule may cost, in the planner's units: a scan of a million live homes is some 60 000.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.rule_field(name text)
+ RETURNS app_public.rule_fields
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  select f.*
+  from app_public.rule_fields as f
+  where name in (f.field_name, f.column_name)
+    or f.field_name = case name when 'type' then 'property_type' when 'url' then 'property_url' when 'key' then 'source_key' end
+  order by f.field_name = name desc
+  limit 1
+$function$;
+comment on function app_private.rule_field(name text) is $$
+The field that a rule means by a name: its own, its column's, or `type`, `url`, `key`; null when there is none.
+
+    select (app_private.rule_field('type')).column_name;  -- property_type
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.rule_literal(given jsonb, data_type text)
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  select case
+    when jsonb_typeof(given) = 'array' then format('%L::%s[]', array(select jsonb_array_elements_text(given)), data_type)
+    when given #>> '{}' like 'today%' then
+      format('(current_date + %s)', coalesce(nullif(substr(given #>> '{}', 6), ''), '0')::integer)
+    else format('%L::%s', given #>> '{}', data_type)
+  end
+$function$;
+comment on function app_private.rule_literal(given jsonb, data_type text) is $$
+A value of a rule's config (one, a list, or today with so many days) as SQL writes it, in a type.
+
+    select app_private.rule_literal('[1, 2]', 'integer');  -- '{1,2}'::integer[]
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.rule_names()
+ RETURNS TABLE(name text, column_name text, data_type text)
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  select n.name, f.column_name, f.data_type
+  from app_public.rule_fields as f
+  cross join lateral (
+    select distinct x.name
+    from unnest(array[f.field_name, f.column_name]) as x (name)
+  ) as n
+  order by f.column_name, n.name
+$function$;
+comment on function app_private.rule_names() is $$
+Every name that the text of a rule may use for a field, with the column and its SQL type.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.rule_outcome(rule app_public.validation_rules, checked_count bigint, failed_count bigint)
+ RETURNS app_base.rule_outcome
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  select case
+    when coalesce(checked_count, 0) = 0 then 'not_applicable'
+    when failed_count > 0 and p.pass_ratio < coalesce(rule.fail_below,
+      case when rule.severity = 'blocker' or app_private.rule_sort(rule) = 'session' then 1 else 0 end) then 'failed'
+    when p.pass_ratio < coalesce(rule.warn_below, 1) then 'warned'
+    else 'passed'
+  end::app_base.rule_outcome
+  from (select round(1 - failed_count::numeric / nullif(checked_count, 0), 6) as pass_ratio) as p
+$function$;
+comment on function app_private.rule_outcome(rule app_public.validation_rules, checked_count bigint, failed_count bigint) is $$
+What a rule came to that judged so many rows, of which so many failed.
+
+Failed below fail_below (unless said 1 for blockers and for rules about the session, never for others), warned below
+warn_below (unless said 1: any failing row warns).
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.rule_reference_tables()
+ RETURNS text[]
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  select '{cities,city_postal_codes,department_boxes,departments,former_cities,listing_stats,market_stats,regions}'::text[]
+$function$;
+comment on function app_private.rule_reference_tables() is $$
+The reference tables of app_public that rules may look things up in.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.rule_seconds()
+ RETURNS numeric
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  select coalesce(nullif(current_setting('parcelle.rule_seconds', true), '')::numeric, 60)
+$function$;
+comment on function app_private.rule_seconds() is $$
+How many seconds one scan that holds texts of rules may take: 60, or the setting parcelle.rule_seconds.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.rule_sort(rule app_public.validation_rules)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  select case
+    when rule.rule_type in ('required', 'unique') and rule.field_name = 'source_key' then 'keys'
+    when rule.rule_type in ('unique', 'compound_unique', 'zscore', 'query') then 'rows'
+    when rule.rule_type in (
+      'row_count', 'volume_vs_history', 'distribution_drift', 'duplicate_rate', 'schema_drift', 'coverage_by_source'
+    ) or rule.rule_type = 'freshness' and rule.field_name is null then 'session'
+    else 'row'
+  end
+$function$;
+comment on function app_private.rule_sort(rule app_public.validation_rules) is $$
+How a rule goes about it: each row by itself (row), rows against each other (rows), the keys of all rows staged (keys),
+or the session as a whole (session).
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.rule_totals(rules app_public.validation_rules[])
+ RETURNS TABLE(property_type app_base.property_type, weight numeric)
+ LANGUAGE sql
+ STABLE ROWS 7
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  select t.property_type, nullif(coalesce(sum(app_private.rule_weight(r)), 0), 0)
+  from unnest(enum_range(null::app_base.property_type)) as t (property_type)
+  left join unnest(rules) as r
+    on (r.property_type is null or r.property_type = t.property_type) and app_private.rule_sort(r) in ('row', 'rows')
+  group by t.property_type
+$function$;
+comment on function app_private.rule_totals(rules app_public.validation_rules[]) is $$
+For each type of home the weight of all rules that judge rows of that type: what the weight of failed rules is a share of.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.rule_value(rule app_public.validation_rules)
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  select case
+    when rule.rule_type = 'data_type' and rule.field_name is null then
+      '(select string_agg(u.key || '' '' || case when f.is_personal
+          then app_private.personal_digest(u.value) else u.value end, '', '' order by u.key)
+        from jsonb_each_text(r.unreadable) as u
+        left join app_public.rule_fields as f on u.key in (f.field_name, f.column_name))'
+    when count(*) = 0 then 'null'
+    when count(*) = 1 then min(v.value)
+    else format('concat_ws('', '', %s)', string_agg(format('%L || (%s)', v.field_name || ' ', v.value), ', ' order by v.ordinal))
+  end
+  from (
+    select f.field_name, c.ordinal, format(case when f.is_personal
+        then 'app_private.personal_digest(coalesce(r.%I::text, r.unreadable ->> %L))'
+        else 'coalesce(r.%I::text, r.unreadable ->> %L)' end,
+      f.column_name, f.field_name) as value
+    from unnest(app_private.rule_columns(rule)) with ordinality as c (name, ordinal)
+    cross join lateral app_private.rule_field(c.name) as f
+  ) as v
+$function$;
+comment on function app_private.rule_value(rule app_public.validation_rules) is $$
+The SQL expression for what failed a rule in a row, called r: the value of its field (or the text that could not be read),
+or "field value" for each of several; a digest where the field is personal.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.rule_weight(rule app_public.validation_rules)
+ RETURNS numeric
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  select rule.weight * case rule.severity when 'info' then 0 when 'warning' then 0.5 else 1 end
+$function$;
+comment on function app_private.rule_weight(rule app_public.validation_rules) is $$
+What a rule counts in the quality of a row: its weight, by half for a warning, not at all for an info.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.rules_digest(source smallint)
+ RETURNS bigint
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  select hashtextextended(
+    coalesce((select string_agg(r.id || '.' || r.version, ' ' order by r.id) from app_private.active_rules(source) as r), '')
+      || '|' || coalesce((select string_agg(f.column_name || ' ' || f.weight, ' ' order by f.column_name)
+        from app_public.rule_fields as f where f.weight > 0), ''),
+    0
+  )
+$function$;
+comment on function app_private.rules_digest(source smallint) is $$
+One number for what a source's rows are judged by: the rules in force with their versions, and the weights of fields.
+Verdicts given under the same number still hold.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.run_rules(rules app_public.validation_rules[], base text, session app_public.scrape_sessions)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  half integer := cardinality(rules) / 2;
+  has_texts boolean;
+  statement text;
+  cost numeric;
+begin
+  if cardinality(rules) = 0 then
+    return;
+  end if;
+  select bool_or(r.rule_type in ('expression', 'query') or r.scope_where is not null) into has_texts from unnest(rules) as r;
+  begin
+    if has_texts then
+      perform app_private.hold_rule_deadline(5 + ceil(2 * app_private.rule_seconds())::integer);
+    end if;
+    if app_private.rule_sort(rules[1]) = 'rows' then
+      statement := app_private.compile_rows_rule(rules[1], session);
+      cost := case when rules[1].rule_type = 'query' then app_rules.plan(statement) end;
+      if cost > app_private.rule_cost_limit() then
+        raise exception 'it would cost too much: % where % is the most', round(cost), app_private.rule_cost_limit()
+          using errcode = 'PC422';
+      end if;
+    else
+      statement := app_private.compile_scan(
+        rules, base,
+        case when has_texts then clock_timestamp() + make_interval(secs => app_private.rule_seconds()) end
+      );
+    end if;
+    execute 'insert into pg_temp.rule_failures (row_id, rule_id)
+      select j.row_id, i.id from app_rules.judge($1) as j cross join lateral unnest(j.rule_ids) as i (id)'
+    using statement;
+    perform app_private.hold_rule_deadline(0);
+  exception when others then
+    -- What the failed attempt had set, its deadline too, is gone with it. Deadlocks and a lack of memory or disk are no
+    -- rule's fault.
+    if sqlstate ~ '^(40|53|58)' then
+      raise;
+    end if;
+    if cardinality(rules) = 1 then
+      insert into pg_temp.broken_rules (rule_id, message) values (rules[1].id, sqlerrm);
+    else
+      perform app_private.run_rules(rules[:half], base, session);
+      perform app_private.run_rules(rules[half + 1:], base, session);
+    end if;
+  end;
+end
+$function$;
+comment on function app_private.run_rules(rules app_public.validation_rules[], base text, session app_public.scrape_sessions) is $$
+Judges the rows of `base` by rules that judge row by row, or by one rule that judges rows against each other: what fails
+goes to pg_temp.rule_failures (row_id, rule_id), a rule that cannot run to pg_temp.broken_rules (rule_id, message).
 $$;
 
 CREATE OR REPLACE FUNCTION app_private.sale_images_between(from_order integer, to_order integer, communes text[])
@@ -4841,6 +16032,297 @@ The ledger as it stood after the release with that `applied_order`; all of it, o
 `communes` are INSEE codes of communes, arrondissements, or of Paris, Lyon and Marseille whole; null for all.
 $$;
 
+CREATE OR REPLACE FUNCTION app_private.scan_base(session app_public.scrape_sessions)
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  select format(
+    'select s.staged_id as row_id, s.*,
+       case when s.price_eur > 0 and s.surface_m2 > 0 then round(s.price_eur / s.surface_m2, 2) end as price_per_m2
+     from app_public.staged_properties as s where %s',
+    app_private.session_rows_filter(session)
+  )
+$function$;
+comment on function app_private.scan_base(session app_public.scrape_sessions) is $$
+The query that gives a session's new and changed rows to the rules.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.schema_drift(rule app_public.validation_rules, session app_public.scrape_sessions, OUT is_applicable boolean, OUT is_failed boolean, OUT details jsonb)
+ RETURNS record
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  config jsonb := rule.rule_config;
+  filled text[];
+  earlier text[];
+  missing text[];
+  appeared text[];
+begin
+  execute format(
+    'with sampled as materialized (
+       select s.* from app_public.property_scrapes_staging as s where %s limit %s
+     )
+     select array_agg(k.key order by k.key)
+     from (
+       select e.key
+       from sampled as s
+       cross join lateral jsonb_each(
+         to_jsonb(s) - ''{id,bucket,session_id,payload,scraped_at,raw_fingerprint}''::text[]
+       ) as e
+       where e.value <> ''null'' and e.value <> ''""''
+       union
+       select ''payload.'' || e.key
+       from sampled as s
+       cross join lateral jsonb_object_keys(case when jsonb_typeof(s.payload) = ''object'' then s.payload else ''{}'' end)
+         as e (key)
+     ) as k',
+    app_private.session_rows_filter(session), coalesce((config ->> 'sample')::integer, 2000)
+  ) into filled;
+  filled := coalesce(filled, '{}');
+  select array(select jsonb_array_elements_text(r.details -> 'filled')) into earlier
+  from app_public.validation_results as r
+  join app_public.scrape_sessions as s on s.id = r.session_id
+  where r.rule_id = rule.id and s.source_id = session.source_id and s.status = 'completed'
+    and s.session_no < session.session_no
+    and jsonb_typeof(r.details -> 'filled') = 'array' and r.details -> 'filled' <> '[]'
+  order by s.session_no desc
+  limit 1;
+  is_applicable := earlier is not null and filled <> '{}';
+  missing := case when is_applicable then array(select unnest(earlier) except select unnest(filled) order by 1) else '{}' end;
+  appeared := case when is_applicable then array(select unnest(filled) except select unnest(earlier) order by 1) else '{}' end;
+  is_failed := cardinality(missing) > coalesce((config ->> 'max_missing')::integer, 0)
+    or cardinality(appeared) > coalesce((config ->> 'max_new')::integer, 0);
+  details := jsonb_build_object('filled', filled, 'missing', missing, 'appeared', appeared);
+end
+$function$;
+comment on function app_private.schema_drift(rule app_public.validation_rules, session app_public.scrape_sessions, OUT is_applicable boolean, OUT is_failed boolean, OUT details jsonb) is $$
+Compares which columns and payload keys a sample of a session's rows fills with what the same rule noted of the source's
+last completed session. What it fills is noted in `details.filled` for the next one.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.scope_cities(insee_codes text[])
+ RETURNS text[]
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  select coalesce(array_agg(distinct c.insee_code order by c.insee_code), '{}')
+  from app_public.cities as c
+  where c.insee_code = any (insee_codes) or c.parent_insee_code = any (insee_codes)
+$function$;
+comment on function app_private.scope_cities(insee_codes text[]) is $$
+The communes of a scope, with the arrondissements of those that have some.
+
+    select app_private.scope_cities('{69123}');  -- {69123,69381,…,69389}
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.scope_condition(session app_public.scrape_sessions)
+ RETURNS text
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  condition text := format('l.source_id = %s and l.status <> ''removed''', session.source_id);
+begin
+  -- A home that was sold has left the market for good; only a register can take a sale back.
+  if not exists (select from app_public.sources as s where s.id = session.source_id and s.kind = 'register') then
+    condition := condition || ' and l.status <> ''sold''';
+  end if;
+  if session.scope_insee_codes is not null then
+    condition := condition
+      || format(' and l.insee_code = any (%L::text[])', app_private.scope_cities(session.scope_insee_codes));
+  end if;
+  if session.scope_property_types is not null then
+    condition := condition
+      || format(' and l.property_type = any (%L::app_base.property_type[])', session.scope_property_types);
+  end if;
+  if session.scope_from is not null then
+    condition := condition || format(' and coalesce(l.sold_on, l.listed_on) >= %L', session.scope_from);
+  end if;
+  if session.scope_to is not null then
+    condition := condition || format(' and coalesce(l.sold_on, l.listed_on) <= %L', session.scope_to);
+  end if;
+  return condition;
+end
+$function$;
+comment on function app_private.scope_condition(session app_public.scrape_sessions) is $$
+The condition, over an alias `l`, that a live home which the session could have seen satisfies: of its source, still
+on the market, inside its cities, types and dates. A home whose city or date is not known is inside no such limit.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.score_rows(rules app_public.validation_rules[])
+ RETURNS void
+ LANGUAGE plpgsql
+ SET client_min_messages TO 'warning'
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  drop table if exists pg_temp.row_scores;
+  create temp table row_scores on commit drop as
+  select f.row_id, array_agg(w.id order by w.id) as rule_ids, sum(w.weight) as weight,
+    bool_or(w.severity >= 'error') as is_kept_out
+  from pg_temp.rule_failures as f
+  join (select r.id, r.severity, app_private.rule_weight(r) as weight from unnest(rules) as r) as w on w.id = f.rule_id
+  group by f.row_id;
+  analyze pg_temp.row_scores;
+end
+$function$;
+comment on function app_private.score_rows(rules app_public.validation_rules[]) is $$
+Sums pg_temp.rule_failures up row by row in pg_temp.row_scores: the rules failed, their weight, and whether one of them
+keeps the row out of live.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.seal_batch(batch bigint, session uuid, actor text, opened_at timestamp with time zone)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare
+  state text[] := string_to_array(current_setting('parcelle.batch', true), ' ');
+  closed_at timestamptz := clock_timestamp();
+  entries record;
+  place bigint;
+begin
+  -- Asked for by its first change and by its first action; the transaction may have begun another batch in between.
+  if state[1] = 'sealed' and state[2] = batch::text
+    or state[2] is distinct from batch::text
+      and exists (select from app_public.change_batches as b where b.id = batch) then
+    return;
+  end if;
+  -- Before the lock is taken, so that it is held for little more than the commit.
+  entries := app_private.digest_batch(batch, session, actor, pg_current_xact_id(), opened_at, closed_at);
+  if current_setting('transaction_isolation') = 'read committed' then
+    place := app_private.link_batch(batch, session, actor, opened_at, closed_at, entries);
+  else
+    -- An older snapshot may not show the end of the chain.
+    begin
+      place := app_private.link_batch(batch, session, actor, opened_at, closed_at, entries);
+    exception when unique_violation then
+      raise exception 'could not add to the chain of changes, since it grew after this transaction began'
+        using errcode = 'serialization_failure', hint = 'Run the transaction again.';
+    end;
+  end if;
+  if entries.change_count > 0 then
+    perform pg_notify('parcelle_changes', json_build_object(
+      'position', place, 'changes', entries.change_count, 'session_id', session
+    )::text);
+  end if;
+  -- What the transaction still writes belongs to another batch.
+  perform set_config('parcelle.batch', 'sealed ' || batch, true);
+end
+$function$;
+comment on function app_private.seal_batch(batch bigint, session uuid, actor text, opened_at timestamp with time zone) is $$
+Closes a batch, unless it is closed already: adds it to the end of the chain, and sends one NOTIFY parcelle_changes,
+`{"position": last position, "changes": how many, "session_id": …}`, if it holds changes.
+
+40001: the transaction is repeatable read or serializable, and others have committed changes since it began.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.session_report(session uuid, began timestamp with time zone)
+ RETURNS app_public.sync_report
+ LANGUAGE sql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  select (
+    s.id, r.code, s.status, m.staged_count, m.seen_count, m.unchanged_count, m.new_count, m.updated_count,
+    m.reactivated_count, m.sold_count, m.likely_removed_count, m.removed_count, m.quarantined_count, m.quality_score,
+    s.held_reasons, round(extract(epoch from clock_timestamp() - began)::numeric, 3)
+  )::app_public.sync_report
+  from app_public.scrape_sessions as s
+  join app_public.sources as r on r.id = s.source_id
+  join app_public.sync_metadata as m on m.session_id = s.id
+  where s.id = session
+$function$;
+comment on function app_private.session_report(session uuid, began timestamp with time zone) is $$
+What the sync of a session that began at an instant came to.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.session_rows_filter(session app_public.scrape_sessions)
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  select format(
+    's.session_id = %L and s.bucket %s',
+    session.id,
+    case when session.staging_bucket is null then '>= 0' else '= ' || session.staging_bucket end
+  )
+$function$;
+comment on function app_private.session_rows_filter(session app_public.scrape_sessions) is $$
+The condition, over an alias `s`, that finds a session's rows in property_scrapes_staging or staged_properties.
+
+Literals, not parameters, so that the partitions of other large sessions are pruned when the statement is planned.
+
+    -- s.session_id = '…' and s.bucket = -12
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.session_verdict(rule app_public.validation_rules, session app_public.scrape_sessions, OUT is_applicable boolean, OUT is_failed boolean, OUT details jsonb)
+ RETURNS record
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  config jsonb := rule.rule_config;
+  counts record := app_private.count_keys(session);
+  past integer[];
+  usual numeric;
+  share numeric;
+  hours numeric;
+begin
+  is_applicable := true;
+  case rule.rule_type
+    when 'row_count' then
+      is_failed := counts.staged_count not between coalesce((config ->> 'min')::integer, 0)
+        and coalesce((config ->> 'max')::integer, 2147483647);
+      details := jsonb_build_object('staged_count', counts.staged_count);
+    when 'duplicate_rate' then
+      share := round(counts.duplicate_count::numeric / nullif(counts.staged_count, 0), 4);
+      is_applicable := counts.staged_count > 0;
+      is_failed := share > (config ->> 'max')::numeric;
+      details := jsonb_build_object('duplicate_count', counts.duplicate_count, 'duplicate_rate', share);
+    when 'freshness' then
+      hours := round(extract(epoch from clock_timestamp() - coalesce(session.finished_at, session.queued_at)) / 3600, 2);
+      is_failed := hours > coalesce((config ->> 'max_hours')::numeric, (config ->> 'max_days')::numeric * 24);
+      details := jsonb_build_object('hours', hours);
+    when 'volume_vs_history' then
+      select array_agg(p.staged_count) into past
+      from (
+        select m.staged_count
+        from app_public.scrape_sessions as s
+        join app_public.sync_metadata as m on m.session_id = s.id
+        where s.source_id = session.source_id and s.status = 'completed' and s.kind = 'report'
+          and s.session_no < session.session_no
+          and s.is_complete = session.is_complete
+          and (s.scope_insee_codes, s.scope_property_types) is not distinct from
+            (session.scope_insee_codes, session.scope_property_types)
+        order by s.session_no desc
+        limit coalesce((config ->> 'sessions')::integer, 5)
+      ) as p;
+      select percentile_cont(0.5) within group (order by c) into usual from unnest(past) as c;
+      is_applicable := coalesce(cardinality(past), 0) >= greatest(1, coalesce((config ->> 'min_sessions')::integer, 2))
+        and usual > 0;
+      is_failed := is_applicable and (counts.staged_count < usual * (config ->> 'min_ratio')::numeric
+        or counts.staged_count > usual * (config ->> 'max_ratio')::numeric);
+      details := jsonb_build_object('staged_count', counts.staged_count, 'usual_count', usual,
+        'ratio', round(counts.staged_count / nullif(usual, 0), 3), 'sessions', coalesce(cardinality(past), 0));
+    when 'schema_drift' then
+      select v.* into is_applicable, is_failed, details from app_private.schema_drift(rule, session) as v;
+    when 'distribution_drift' then
+      select v.* into is_applicable, is_failed, details from app_private.distribution_drift(rule, session) as v;
+    when 'coverage_by_source' then
+      select v.* into is_applicable, is_failed, details from app_private.source_coverage(rule, session) as v;
+  end case;
+end
+$function$;
+comment on function app_private.session_verdict(rule app_public.validation_rules, session app_public.scrape_sessions, OUT is_applicable boolean, OUT is_failed boolean, OUT details jsonb) is $$
+What a rule about the session as a whole says of it: whether there was something to judge, whether it failed, what it
+measured.
+$$;
+
 CREATE OR REPLACE FUNCTION app_private.settle_dvf_components(joined_by text)
  RETURNS void
  LANGUAGE plpgsql
@@ -4892,6 +16374,1327 @@ Joins the nodes of pg_temp.dvf_node that pg_temp.dvf_edge connects (each edge st
 A component whose disposition numbers are all different becomes one node, with `joined_by` as its
 evidence; one in which a number stands twice is left apart and marked ambiguous.
 pg_temp.dvf_member follows.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.settle_undone_session(undone app_public.scrape_sessions, undoing uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  next_id uuid := undone.id;
+  next_status app_base.session_status := 'undone';
+  reopened jsonb;
+begin
+  -- Undoing an undo completes what that had undone, and so on down the line.
+  while next_id is not null loop
+    update app_public.scrape_sessions as s
+    set status = next_status, decided_at = clock_timestamp()
+    where s.id = next_id
+    returning s.undoes_session_id into next_id;
+    next_status := case next_status when 'undone' then 'completed' else 'undone' end;
+  end loop;
+
+  -- What the session put into quarantine leaves it, and what it released returns; the other way round for an undo.
+  update app_public.quarantined_rows as q
+  set released_at = undone.applied_at, released_by_session_id = r.session_id
+  from jsonb_to_recordset(undone.parameters -> 'reopened_rows') as r (id bigint, session_id uuid)
+  where q.id = r.id and q.released_at is null;
+  with back as (
+    update app_public.quarantined_rows as q
+    set released_at = null, released_by_session_id = null
+    from (select o.id, o.released_by_session_id from app_public.quarantined_rows as o) as o
+    where o.id = q.id and q.released_by_session_id = undone.id
+    returning q.id, o.released_by_session_id
+  )
+  select jsonb_agg(jsonb_build_object('id', b.id, 'session_id', b.released_by_session_id) order by b.id) into reopened
+  from back as b;
+  update app_public.quarantined_rows as q
+  set released_at = clock_timestamp(), released_by_session_id = undoing
+  where q.session_id = undone.id and q.released_at is null;
+  if reopened is not null then
+    update app_public.scrape_sessions as s
+    set parameters = s.parameters || jsonb_build_object('reopened_rows', reopened)
+    where s.id = undoing;
+  end if;
+
+  -- Homes carry the verdicts they had: of the rules their source was judged by then, if they all agree.
+  update app_public.sources as s
+  set
+    reliability = app_private.measured_reliability(s.id),
+    judged_by = (
+      select case when count(distinct m.prepared_rules) = 1 then min(m.prepared_rules) end
+      from (
+        select m.prepared_rules
+        from app_public.scrape_sessions as r
+        join app_public.sync_metadata as m on m.session_id = r.id
+        where r.source_id = s.id and r.kind = 'report' and r.status = 'completed'
+          and r.applied_at >= coalesce((
+            select max(p.applied_at) from app_public.scrape_sessions as p
+            where p.source_id = s.id and p.kind = 'report' and p.status = 'completed'
+              and p.applied_at <= undone.applied_at
+          ), '-infinity')
+      ) as m
+    )
+  where s.id = undone.source_id;
+end
+$function$;
+comment on function app_private.settle_undone_session(undone app_public.scrape_sessions, undoing uuid) is $$
+Marks a session as undone, and settles what else it had done: rows it put into quarantine or released, the rules its
+source was judged by, how reliable the source is taken to be. Where sessions since went by other rules, the live homes
+are judged anew by the next sync.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.sight_coordinate(text)
+ RETURNS double precision
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+  select case when $1 ~ '^-?[0-9]{1,3}\.[0-9]{1,20}$' then $1::double precision end
+$function$;
+comment on function app_private.sight_coordinate(text) is $$
+A longitude or latitude in plain degrees; null otherwise: see read_coordinate.
+
+    select app_private.sight_coordinate('-1.5536');  -- -1.5536
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.sight_count(text)
+ RETURNS smallint
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+  select ('{
+    "0": 0, "1": 1, "2": 2, "3": 3, "4": 4, "5": 5, "6": 6, "7": 7, "8": 8, "9": 9, "10": 10, "11": 11,
+    "12": 12, "13": 13, "14": 14, "15": 15, "16": 16, "17": 17, "18": 18, "19": 19, "20": 20, "T1": 1,
+    "F1": 1, "1 pièce": 1, "1 chambre": 1, "1 p.": 1, "T2": 2, "F2": 2, "2 pièces": 2, "2 chambres": 2,
+    "2 p.": 2, "T3": 3, "F3": 3, "3 pièces": 3, "3 chambres": 3, "3 p.": 3, "T4": 4, "F4": 4, "4 pièces": 4,
+    "4 chambres": 4, "4 p.": 4, "T5": 5, "F5": 5, "5 pièces": 5, "5 chambres": 5, "5 p.": 5, "T6": 6,
+    "F6": 6, "6 pièces": 6, "6 chambres": 6, "6 p.": 6, "T7": 7, "F7": 7, "7 pièces": 7, "7 chambres": 7,
+    "7 p.": 7, "T8": 8, "F8": 8, "8 pièces": 8, "8 chambres": 8, "8 p.": 8, "T9": 9, "F9": 9, "9 pièces": 9,
+    "9 chambres": 9, "9 p.": 9, "T10": 10, "F10": 10, "10 pièces": 10, "10 chambres": 10, "10 p.": 10
+  }'::jsonb ->> $1)::smallint
+$function$;
+comment on function app_private.sight_count(text) is $$
+A number of rooms in one of its commonest forms (3, T3, 3 pièces); null otherwise: see read_count.
+
+    select app_private.sight_count('T3');  -- 3
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.sight_date(text)
+ RETURNS date
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$
+  select case
+    when $1 is null then null
+    when $1 like '____-__-__' then case
+      when $1 between '1' and '3' and pg_input_is_valid($1, 'date') then $1::date
+    end
+    when $1 like '__/__/____' then case
+      when pg_input_is_valid(right($1, 4) || '-' || substr($1, 4, 2) || '-' || left($1, 2), 'date') and $1 ~ '^[0-9/]+$'
+        then (right($1, 4) || '-' || substr($1, 4, 2) || '-' || left($1, 2))::date
+    end
+  end
+$function$;
+comment on function app_private.sight_date(text) is $$
+A day in one of its commonest forms (2024-01-12, 12/01/2024); null otherwise: see read_date.
+
+    select app_private.sight_date('12/01/2024');  -- 2024-01-12
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.sight_dpe_class(text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+  select case when length($1) = 1 and ($1 between 'A' and 'G' or $1 between 'a' and 'g') then upper($1) end
+$function$;
+comment on function app_private.sight_dpe_class(text) is $$
+A class of an energy certificate that is a letter and nothing else; null otherwise: see read_dpe_class.
+
+    select app_private.sight_dpe_class('c');  -- C
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.sight_figure(text)
+ RETURNS integer
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$
+  select case
+    when $1 between '0' and ':'
+      and $1 not like '0_%'
+      and pg_input_is_valid(
+        replace(replace(replace(replace($1, ' kWh/m²/an', ''), ' kgCO2/m²/an', ''), ' kg CO2/m²/an', ''), ' kWh/m².an', ''),
+        'smallint'
+      )
+      then replace(
+        replace(replace(replace($1, ' kWh/m²/an', ''), ' kgCO2/m²/an', ''), ' kg CO2/m²/an', ''), ' kWh/m².an', ''
+      )::integer
+  end
+$function$;
+comment on function app_private.sight_figure(text) is $$
+A figure of an energy certificate in one of its commonest forms (185, 185 kWh/m²/an); null otherwise: see read_figure.
+
+    select app_private.sight_figure('185 kWh/m²/an');  -- 185
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.sight_floor(text)
+ RETURNS smallint
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+  select ('{
+    "-1": -1, "0": 0, "1": 1, "2": 2, "3": 3, "4": 4, "5": 5, "6": 6, "7": 7, "8": 8, "9": 9, "10": 10,
+    "11": 11, "12": 12, "13": 13, "14": 14, "15": 15, "16": 16, "17": 17, "18": 18, "19": 19, "20": 20,
+    "RDC": 0, "rdc": 0, "Rez-de-chaussée": 0, "rez-de-chaussée": 0, "1er": 1, "1er étage": 1, "2e": 2,
+    "2e étage": 2, "2ème étage": 2, "3e": 3, "3e étage": 3, "3ème étage": 3, "4e": 4, "4e étage": 4,
+    "4ème étage": 4, "5e": 5, "5e étage": 5, "5ème étage": 5, "6e": 6, "6e étage": 6, "6ème étage": 6,
+    "7e": 7, "7e étage": 7, "7ème étage": 7, "8e": 8, "8e étage": 8, "8ème étage": 8, "9e": 9, "9e étage": 9,
+    "9ème étage": 9, "10e": 10, "10e étage": 10, "10ème étage": 10, "11e": 11, "11e étage": 11,
+    "11ème étage": 11, "12e": 12, "12e étage": 12, "12ème étage": 12, "13e": 13, "13e étage": 13,
+    "13ème étage": 13, "14e": 14, "14e étage": 14, "14ème étage": 14, "15e": 15, "15e étage": 15,
+    "15ème étage": 15, "16e": 16, "16e étage": 16, "16ème étage": 16, "17e": 17, "17e étage": 17,
+    "17ème étage": 17, "18e": 18, "18e étage": 18, "18ème étage": 18, "19e": 19, "19e étage": 19,
+    "19ème étage": 19, "20e": 20, "20e étage": 20, "20ème étage": 20
+  }'::jsonb ->> $1)::smallint
+$function$;
+comment on function app_private.sight_floor(text) is $$
+A floor in one of its commonest forms (2, 2e étage, RDC); null otherwise: see read_floor.
+
+    select app_private.sight_floor('1er étage');  -- 1
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.sight_nothing(text)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+  select lower($1) = any (array[
+    '', '-', '0', 'nc', 'n/c', 'n.c.', 'na', 'n/a', 'vierge', 'non communiqué', 'non renseigné', 'prix sur demande',
+    'sur demande', 'nous consulter', 'en cours', 'null', 'none', 'nan'
+  ])
+$function$;
+comment on function app_private.sight_nothing(text) is $$
+Whether a text says nothing in one of the commonest ways, those of fields where 0 says nothing either; see is_not_said.
+
+    select app_private.sight_nothing('NC');  -- true
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.sight_phone(text)
+ RETURNS text
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$
+  select case
+    when replace(replace(replace($1, ' ', ''), '.', ''), '-', '') like '0_________'
+      and left($1, 2) between '01' and '09'
+      and pg_input_is_valid(replace(replace(replace($1, ' ', ''), '.', ''), '-', ''), 'bigint')
+      and substr(replace(replace(replace($1, ' ', ''), '.', ''), '-', ''), 2, 3) <> all (array[
+        '262', '263', '269', '508', '590', '594', '596', '639', '690', '691', '692', '693', '694', '696', '697'
+      ])
+      then '+33' || substr(replace(replace(replace($1, ' ', ''), '.', ''), '-', ''), 2)
+  end
+$function$;
+comment on function app_private.sight_phone(text) is $$
+A telephone number of ten digits in metropolitan France, in the form of E.164; null otherwise: see read_phone.
+
+    select app_private.sight_phone('06 12 34 56 78');  -- +33612345678
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.sight_postal_code(text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+  select case when $1 ~ '^[0-9]{5}$' and $1 <> '00000' then $1 end
+$function$;
+comment on function app_private.sight_postal_code(text) is $$
+A postal code of five digits; null otherwise: see read_postal_code.
+
+    select app_private.sight_postal_code('75002');  -- 75002
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.sight_price(text)
+ RETURNS numeric
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$
+  select case
+    when $1 is null then null
+    when $1 between '1' and ':' and pg_input_is_valid($1, 'integer') then $1::integer::numeric
+    when $1 ~ '^[1-9][0-9]{0,2}(?:[ \u00a0\u202f][0-9]{3}){1,2}[ \u00a0\u202f]?€?$' then
+      replace(replace(replace(replace($1, ' ', ''), U&'\00a0', ''), U&'\202f', ''), '€', '')::numeric
+  end
+$function$;
+comment on function app_private.sight_price(text) is $$
+A price in one of its commonest forms (252000, 252 000 €); null otherwise: see read_price.
+
+    select app_private.sight_price('252 000 €');  -- 252000
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.sight_property_type(text)
+ RETURNS app_base.property_type
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+  select case
+    when $1 is null then null
+    when $1 = any (array[
+      'appartement', 'Appartement', 'APPARTEMENT', 'studio', 'Studio', 'STUDIO', 'duplex', 'Duplex',
+      'DUPLEX', 'triplex', 'Triplex', 'TRIPLEX', 'loft', 'Loft', 'LOFT', 'flat', 'Flat', 'FLAT', 'apartment',
+      'Apartment', 'APARTMENT', '2'
+    ]) then 'flat'::app_base.property_type
+    when $1 = any (array[
+      'maison', 'Maison', 'MAISON', 'villa', 'Villa', 'VILLA', 'pavillon', 'Pavillon', 'PAVILLON', 'house',
+      'House', 'HOUSE', '1', 'maison individuelle', 'Maison individuelle', 'MAISON INDIVIDUELLE',
+      'maison de ville', 'Maison de ville', 'MAISON DE VILLE'
+    ]) then 'house'
+    when $1 = any (array[
+      'terrain', 'Terrain', 'TERRAIN', 'land', 'Land', 'LAND', '4', 'terrain à bâtir', 'Terrain à bâtir',
+      'TERRAIN À BÂTIR', 'terrain constructible', 'Terrain constructible', 'TERRAIN CONSTRUCTIBLE'
+    ]) then 'land'
+    when $1 = any (array[
+      'local', 'Local', 'LOCAL', 'bureau', 'Bureau', 'BUREAU', 'bureaux', 'Bureaux', 'BUREAUX', 'commerce',
+      'Commerce', 'COMMERCE', 'immeuble', 'Immeuble', 'IMMEUBLE', 'commercial', 'Commercial', 'COMMERCIAL',
+      '0', 'local commercial', 'Local commercial', 'LOCAL COMMERCIAL', 'fonds de commerce',
+      'Fonds de commerce', 'FONDS DE COMMERCE'
+    ]) then 'commercial'
+    when $1 = any (array[
+      'parking', 'Parking', 'PARKING', 'garage', 'Garage', 'GARAGE', 'box', 'Box', 'BOX', 'cave', 'Cave',
+      'CAVE', 'annex', 'Annex', 'ANNEX'
+    ]) then 'annex'
+  end
+$function$;
+comment on function app_private.sight_property_type(text) is $$
+A kind of property in one of its commonest words (maison, Appartement); null otherwise: see read_property_type.
+
+    select app_private.sight_property_type('Maison');  -- house
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.sight_status(text)
+ RETURNS app_base.property_status
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+  select case
+    when $1 is null then null
+    when $1 = any (array[
+      'active', 'Active', 'ACTIVE', 'disponible', 'Disponible', 'DISPONIBLE', 'à vendre', 'À vendre',
+      'À VENDRE', 'en vente', 'En vente', 'EN VENTE', 'nouveau', 'Nouveau', 'NOUVEAU', 'nouveauté',
+      'Nouveauté', 'NOUVEAUTÉ', 'exclusivité', 'Exclusivité', 'EXCLUSIVITÉ', 'baisse de prix',
+      'Baisse de prix', 'BAISSE DE PRIX'
+    ]) then 'active'::app_base.property_status
+    when $1 = any (array[
+      'sold', 'Sold', 'SOLD', 'vendu', 'Vendu', 'VENDU', 'vendue', 'Vendue', 'VENDUE'
+    ]) then 'sold'
+    when $1 = any (array[
+      'under_offer', 'Under_offer', 'UNDER_OFFER', 'sous compromis', 'Sous compromis', 'SOUS COMPROMIS',
+      'sous offre', 'Sous offre', 'SOUS OFFRE', 'compromis', 'Compromis', 'COMPROMIS', 'réservé', 'Réservé',
+      'RÉSERVÉ'
+    ]) then 'under_offer'
+  end
+$function$;
+comment on function app_private.sight_status(text) is $$
+What a source says of a home in one of its commonest words (vendu, disponible); null otherwise: see read_status.
+
+    select app_private.sight_status('Vendu');  -- sold
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.sight_surface(text)
+ RETURNS numeric
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$
+  select case
+    when $1 is null or not $1 between '1' and ':' then null
+    when length($1) <= 8 and pg_input_is_valid($1, 'integer') then $1::integer::numeric
+    when $1 like '%_ m²' and length($1) <= 10 and pg_input_is_valid(left($1, -3), 'integer')
+      then left($1, -3)::integer::numeric
+    when $1 ~ '^[1-9][0-9]{0,5}(?:[.,][0-9]{1,2})? ?(?:m[²2])?$' then replace(split_part($1, 'm', 1), ',', '.')::numeric
+    when $1 ~ '^[1-9][0-9]{0,2}(?:[ \u00a0\u202f][0-9]{3})?[ \u00a0\u202f]?m[²2]$'
+      then replace(replace(replace(split_part($1, 'm', 1), ' ', ''), U&'\00a0', ''), U&'\202f', '')::numeric
+  end
+$function$;
+comment on function app_private.sight_surface(text) is $$
+A surface in one of its commonest forms (85, 85,5, 85 m², 1 250 m2); null otherwise: see read_surface.
+
+    select app_private.sight_surface('85,5 m²');  -- 85.5
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.sight_year(text)
+ RETURNS smallint
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$
+  select case
+    when length($1) = 4 and $1 between '1' and ':' and pg_input_is_valid($1, 'smallint') then $1::smallint
+  end
+$function$;
+comment on function app_private.sight_year(text) is $$
+A year of four digits; null otherwise: see read_year.
+
+    select app_private.sight_year('1985');  -- 1985
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.source_coverage(rule app_public.validation_rules, session app_public.scrape_sessions, OUT is_applicable boolean, OUT is_failed boolean, OUT details jsonb)
+ RETURNS record
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  wanted text[];
+  unseen text[];
+  share numeric;
+begin
+  select array_agg(distinct l.insee_code) into wanted
+  from app_public.properties_live as l
+  where l.source_id = session.source_id and l.status in ('active', 'under_offer') and l.insee_code is not null
+    and (session.scope_insee_codes is null or l.insee_code = any (app_private.scope_cities(session.scope_insee_codes)))
+    and (session.scope_property_types is null or l.property_type = any (session.scope_property_types));
+  execute format(
+    'select array(
+       select unnest($1)
+       except
+       select s.insee_code from app_public.staged_properties as s where %s
+       except
+       select l.insee_code
+       from app_private.property_sighting_blocks as b
+       cross join lateral unnest(b.offsets) as o (id)
+       join app_public.properties_live as l on l.id = (b.block_no::bigint << 10) + o.id
+       where b.session_no = $2
+       order by 1
+     )', app_private.session_rows_filter(session)
+  ) into unseen using wanted, session.session_no;
+  share := round(1 - cardinality(unseen)::numeric / nullif(cardinality(wanted), 0), 4);
+  is_applicable := share is not null;
+  is_failed := share < (rule.rule_config ->> 'min')::numeric;
+  details := jsonb_build_object('commune_count', coalesce(cardinality(wanted), 0), 'share_seen', share,
+    'unseen', to_jsonb(unseen[:20]));
+end
+$function$;
+comment on function app_private.source_coverage(rule app_public.validation_rules, session app_public.scrape_sessions, OUT is_applicable boolean, OUT is_failed boolean, OUT details jsonb) is $$
+Which of the communes where the source has homes on the market, inside the session's scope, the session saw none of.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.split_address(address text, city text)
+ RETURNS TABLE(street_number integer, street text, is_long boolean, postal_code text, city text)
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+  select
+    s.street_number,
+    s.street,
+    s.street_number is null and s.street between '0' and ':'
+      or not s.is_plain and s.street ~ '[,;(]|[0-9]{5}| [-–] |^[Nn] ?[°o]|[Cc](?:EDEX|edex)'
+      or coalesce(lower(right(s.street, least(length($2), 4))) = lower(right($2, 4)), false),
+    substring(s.place, '[0-9]{5}'),
+    substring(s.place, '[0-9]{5} (.*)$')
+  from (
+    select
+      h.is_plain,
+      h.place,
+      case when h.digit_count between 1 and 4 then nullif(left(h.head, h.digit_count)::integer, 0) end as street_number,
+      case when h.digit_count between 1 and 4 then ltrim(substr(h.head, h.digit_count + 1), ' ,') else h.head end as street
+    from (
+      select
+        t.is_plain,
+        t.place,
+        left(t.address, length(t.address) - t.tail_length) as head,
+        length(t.address) - length(ltrim(t.address, '0123456789')) as digit_count
+      from (
+        select
+          p.*,
+          case
+            when p.place is not null then length(p.place)
+            when not p.is_plain and right(p.address, length($2) + 2) = ', ' || $2 then length($2) + 2
+            else 0
+          end as tail_length
+        from (
+          select
+            a.*,
+            case when not a.is_plain then substring(
+              a.address,
+              '[ ,(]+[0-9]{5} (?!(?:[Rr]ue|[Rr]oute|[Cc]hemin|[Aa]venue|[Bb]oulevard|[Ii]mpasse|[Aa]ll[ée]e) )[^0-9,;()]{2,}$'
+            ) end as place
+          from (select $1 as address, $1 ~ '^(?:[0-9]{1,4},? ?)?[^–0-9,;()°]+$' and $1 not like '% - %' as is_plain offset 0) as a
+          offset 0
+        ) as p
+        offset 0
+      ) as t
+      offset 0
+    ) as h
+    offset 0
+  ) as s
+$function$;
+comment on function app_private.split_address(address text, city text) is $$
+A tidy address cut where that is simple: number, street with everything that is no number, and the postal code and city
+at its end. `is_long` says that the street holds more than a street, which read_long_address takes apart.
+
+    select * from app_private.split_address('12 bis rue de la Paix, 75002 Paris', null);
+    -- 12, bis rue de la Paix, false, 75002, Paris
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.staged_fields()
+ RETURNS text[]
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  select array_agg(a.attname::text order by a.attnum)
+  from pg_attribute as a
+  where a.attrelid = 'app_public.property_scrapes_staging'::regclass
+    and a.attnum > 0 and not a.attisdropped and a.atttypid = 'text'::regtype
+$function$;
+comment on function app_private.staged_fields() is $$
+The names under which a source's fields are staged as text: source_key, property_url, …, description.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.staging_columns()
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  select string_agg(quote_ident(a.attname), ', ' order by a.attnum)
+  from pg_attribute as a
+  where a.attrelid = 'app_public.property_scrapes_staging'::regclass
+    and a.attnum > 0 and not a.attisdropped and a.attgenerated = ''
+$function$;
+comment on function app_private.staging_columns() is $$
+The columns of property_scrapes_staging that are stored, as they are written in SQL.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.staging_suffix(bucket integer)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  select case
+    when bucket < 0 then 'session_' || -bucket
+    else to_char(date '2000-01-01' + bucket, 'YYYYMMDD')
+  end
+$function$;
+comment on function app_private.staging_suffix(bucket integer) is $$
+What the names of a bucket's partitions end in: its day, or the number of its session.
+
+    select app_private.staging_suffix(-12), app_private.staging_suffix(9821);  -- session_12, 20261121
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.stale_staging_buckets(before timestamp with time zone)
+ RETURNS integer[]
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  select coalesce(array_agg(b.bucket order by b.bucket), '{}')
+  from (
+    select case
+        when c.relname like '%\_session\_%' then -split_part(c.relname, '_session_', 2)::integer
+        else to_date(right(c.relname, 8), 'YYYYMMDD') - date '2000-01-01'
+      end as bucket
+    from pg_inherits as i
+    join pg_class as c on c.oid = i.inhrelid
+    where i.inhparent = 'app_public.property_scrapes_staging'::regclass
+      and c.relname ~ '^property_scrapes_staging_(session_\d+|\d{8})$'
+  ) as b
+  where (b.bucket < 0 or date '2000-01-01' + b.bucket < before::date)
+    and not exists (
+      select from app_public.scrape_sessions as s
+      where s.staging_bucket = b.bucket
+        and (
+          s.status in ('queued', 'running', 'held')
+          or coalesce(s.applied_at, s.decided_at, s.finished_at, s.queued_at) >= before
+        )
+    )
+$function$;
+comment on function app_private.stale_staging_buckets(before timestamp with time zone) is $$
+The buckets of staging in which every session was decided before an instant.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.status_change_kind(old_status app_base.property_status, new_status app_base.property_status)
+ RETURNS app_base.property_change_kind
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+  select case
+    when new_status = 'likely_removed' then 'likely_removed'::app_base.property_change_kind
+    when new_status = 'removed' then 'removed'::app_base.property_change_kind
+    when new_status = 'sold' then 'sold'::app_base.property_change_kind
+    when old_status in ('likely_removed', 'removed') then 'reactivated'::app_base.property_change_kind
+    else 'updated'::app_base.property_change_kind
+  end
+$function$;
+comment on function app_private.status_change_kind(old_status app_base.property_status, new_status app_base.property_status) is $$
+What a change of status is called among the changes of a home.
+
+    select app_private.status_change_kind('removed', 'active');  -- reactivated
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.street_title(words text, is_after_type boolean)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+AS $function$
+  select case
+    when $2 then btrim(t.words)
+    else upper(left(btrim(t.words), 1)) || substr(btrim(t.words), 2)
+  end
+  from (
+    select case
+      when s.words ~ ' [IVX][ivx]+ ' then
+        replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(s.words,
+          ' Ii ', ' II '), ' Iii ', ' III '), ' Iv ', ' IV '), ' Vi ', ' VI '), ' Vii ', ' VII '), ' Viii ', ' VIII '),
+          ' Ix ', ' IX '), ' Xi ', ' XI '), ' Xii ', ' XII '), ' Xiv ', ' XIV '), ' Xv ', ' XV '), ' Xxiii ', ' XXIII ')
+      else s.words
+    end as words
+    from (
+      select
+        replace(replace(replace(replace(replace(replace(replace(replace(
+        replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(
+          ' ' || initcap($1) || ' ',
+          ' D ', ' d '), ' L ', ' l '), ' De ', ' de '), ' Du ', ' du '), ' Des ', ' des '), ' La ', ' la '), ' Le ', ' le '), ' Les ', ' les '),
+          ' Et ', ' et '), ' Au ', ' au '), ' Aux ', ' aux '), ' En ', ' en '), ' Sur ', ' sur '), ' Sous ', ' sous '),
+          ' D''', ' d'''), ' L''', ' l'''), U&' D\2019', U&' d\2019'), U&' L\2019', U&' l\2019') as words
+      offset 0
+    ) as s
+  ) as t
+$function$;
+comment on function app_private.street_title(words text, is_after_type boolean) is $$
+The name of a street that is written in capitals or in small letters throughout, as street signs have it; small words
+stay small after a street type.
+
+    select app_private.street_title('DE L''EGLISE', true), app_private.street_title('LES GRANGES', false);
+    -- de l'Eglise, Les Granges
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.street_words()
+ RETURNS jsonb
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+  select '{
+    "rue": ["rue", "Rue"], "r": ["rue", "Rue"],
+    "avenue": ["avenue", "Avenue"], "av": ["avenue", "Avenue"], "ave": ["avenue", "Avenue"], "aven": ["avenue", "Avenue"],
+    "boulevard": ["boulevard", "Boulevard"], "bd": ["boulevard", "Boulevard"], "bld": ["boulevard", "Boulevard"], "blvd": ["boulevard", "Boulevard"], "bvd": ["boulevard", "Boulevard"], "boul": ["boulevard", "Boulevard"],
+    "chemin": ["chemin", "Chemin"], "che": ["chemin", "Chemin"], "chem": ["chemin", "Chemin"], "ch": ["chemin", "Chemin"], "chm": ["chemin", "Chemin"],
+    "impasse": ["impasse", "Impasse"], "imp": ["impasse", "Impasse"],
+    "place": ["place", "Place"], "pl": ["place", "Place"], "pce": ["place", "Place"],
+    "route": ["route", "Route"], "rte": ["route", "Route"],
+    "allee": ["allee", "Allée"], "all": ["allee", "Allée"],
+    "allees": ["allees", "Allées"],
+    "square": ["square", "Square"], "sq": ["square", "Square"],
+    "quai": ["quai", "Quai"], "qu": ["quai", "Quai"],
+    "lotissement": ["lotissement", "Lotissement"], "lot": ["lotissement", "Lotissement"], "lotiss": ["lotissement", "Lotissement"],
+    "residence": ["residence", "Résidence"], "res": ["residence", "Résidence"], "resid": ["residence", "Résidence"],
+    "cours": ["cours", "Cours"], "crs": ["cours", "Cours"],
+    "cour": ["cour", "Cour"],
+    "passage": ["passage", "Passage"], "pass": ["passage", "Passage"],
+    "faubourg": ["faubourg", "Faubourg"], "fg": ["faubourg", "Faubourg"], "fbg": ["faubourg", "Faubourg"],
+    "hameau": ["hameau", "Hameau"], "ham": ["hameau", "Hameau"],
+    "lieu dit": ["lieu dit", "Lieu-dit"], "lieudit": ["lieu dit", "Lieu-dit"], "ld": ["lieu dit", "Lieu-dit"],
+    "quartier": ["quartier", "Quartier"], "quar": ["quartier", "Quartier"],
+    "sentier": ["sentier", "Sentier"], "sen": ["sentier", "Sentier"], "sent": ["sentier", "Sentier"],
+    "sente": ["sente", "Sente"],
+    "ruelle": ["ruelle", "Ruelle"], "rle": ["ruelle", "Ruelle"],
+    "montee": ["montee", "Montée"], "mte": ["montee", "Montée"],
+    "traverse": ["traverse", "Traverse"], "tra": ["traverse", "Traverse"], "trav": ["traverse", "Traverse"],
+    "esplanade": ["esplanade", "Esplanade"], "esp": ["esplanade", "Esplanade"],
+    "promenade": ["promenade", "Promenade"], "prom": ["promenade", "Promenade"],
+    "rond point": ["rond point", "Rond-Point"], "rondpoint": ["rond point", "Rond-Point"], "rpt": ["rond point", "Rond-Point"],
+    "grande rue": ["grande rue", "Grande Rue"], "grand rue": ["grande rue", "Grande Rue"], "gr rue": ["grande rue", "Grande Rue"], "grd rue": ["grande rue", "Grande Rue"], "gde rue": ["grande rue", "Grande Rue"], "granderue": ["grande rue", "Grande Rue"],
+    "vieille route": ["vieille route", "Vieille Route"],
+    "vieux chemin": ["vieux chemin", "Vieux Chemin"],
+    "ancien chemin": ["ancien chemin", "Ancien Chemin"],
+    "ancienne route": ["ancienne route", "Ancienne Route"],
+    "petit chemin": ["petit chemin", "Petit Chemin"],
+    "petite rue": ["petite rue", "Petite Rue"],
+    "chemin rural": ["chemin rural", "Chemin Rural"], "cr": ["chemin rural", "Chemin Rural"],
+    "chemin vicinal": ["chemin vicinal", "Chemin Vicinal"], "cv": ["chemin vicinal", "Chemin Vicinal"],
+    "voie communale": ["voie communale", "Voie Communale"], "vc": ["voie communale", "Voie Communale"],
+    "voie": ["voie", "Voie"],
+    "zone artisanale": ["zone artisanale", "Zone Artisanale"],
+    "zone industrielle": ["zone industrielle", "Zone Industrielle"], "zi": ["zone industrielle", "Zone Industrielle"],
+    "centre commercial": ["centre commercial", "Centre Commercial"], "ccal": ["centre commercial", "Centre Commercial"],
+    "domaine": ["domaine", "Domaine"], "dom": ["domaine", "Domaine"],
+    "villa": ["villa", "Villa"], "vla": ["villa", "Villa"],
+    "venelle": ["venelle", "Venelle"],
+    "villas": ["villas", "Villas"],
+    "village": ["village", "Village"], "vge": ["village", "Village"],
+    "cite": ["cite", "Cité"],
+    "clos": ["clos", "Clos"],
+    "mail": ["mail", "Mail"],
+    "parc": ["parc", "Parc"],
+    "parvis": ["parvis", "Parvis"],
+    "chaussee": ["chaussee", "Chaussée"], "chs": ["chaussee", "Chaussée"],
+    "corniche": ["corniche", "Corniche"],
+    "cote": ["cote", "Côte"],
+    "descente": ["descente", "Descente"],
+    "digue": ["digue", "Digue"],
+    "galerie": ["galerie", "Galerie"],
+    "jardin": ["jardin", "Jardin"],
+    "jardins": ["jardins", "Jardins"],
+    "mas": ["mas", "Mas"],
+    "carrefour": ["carrefour", "Carrefour"],
+    "carriere": ["carriere", "Carrière"],
+    "levee": ["levee", "Levée"],
+    "pont": ["pont", "Pont"],
+    "port": ["port", "Port"],
+    "porte": ["porte", "Porte"], "pte": ["porte", "Porte"],
+    "rampe": ["rampe", "Rampe"],
+    "rempart": ["rempart", "Rempart"],
+    "rocade": ["rocade", "Rocade"],
+    "terrasse": ["terrasse", "Terrasse"], "tsse": ["terrasse", "Terrasse"],
+    "tertre": ["tertre", "Tertre"],
+    "tour": ["tour", "Tour"],
+    "val": ["val", "Val"],
+    "zac": ["zac", "ZAC"],
+    "za": ["za", "ZA"]
+  }'::jsonb
+$function$;
+comment on function app_private.street_words() is $$
+The kinds of French streets and places: for the one or two words that begin an address's key, abbreviated or not, what
+stands for them there and what is shown.
+
+    select app_private.street_words() -> 'bd';  -- ["boulevard", "Boulevard"]
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.sync_queued_session(session uuid)
+ RETURNS app_public.sync_report
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  if exists (
+    select from app_public.scrape_sessions as s where s.id = session and s.status not in ('queued', 'running')
+  ) then
+    return null;
+  end if;
+  return app_private.apply_session(session);
+end
+$function$;
+comment on function app_private.sync_queued_session(session uuid) is $$
+Syncs a session for the worker; null when it was decided before its turn came, since a job may run twice.
+
+PC404, PC409: as sync_session.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.syncable_session(wanted uuid)
+ RETURNS app_public.scrape_sessions
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  session app_public.scrape_sessions;
+  source app_public.sources;
+begin
+  select s.* into session from app_public.scrape_sessions as s where s.id = wanted;
+  if not found then
+    raise exception 'session % does not exist', wanted
+      using errcode = 'PC404', hint = 'List the sessions with: parcelle list-sessions';
+  end if;
+  -- Two syncs of one source wait for each other; other sources go on.
+  perform pg_advisory_xact_lock(hashtext('parcelle.sync'), session.source_id);
+  select s.* into session from app_public.scrape_sessions as s where s.id = wanted for update;
+  select s.* into source from app_public.sources as s where s.id = session.source_id;
+  if session.kind <> 'report' or session.status not in ('queued', 'running', 'held') then
+    raise exception 'session % is %, so there is nothing to sync', wanted, session.status
+      using errcode = 'PC409', hint = 'Only a session that is queued, running or held can be synced.';
+  end if;
+  if session.finished_at is null then
+    raise exception 'session % is still being filled', wanted
+      using errcode = 'PC409', hint = 'Call finish_session when all its rows are staged.';
+  end if;
+  if source.paused_at is not null or not source.is_enabled then
+    raise exception 'source % is %', source.code, case when source.is_enabled then 'paused' else 'disabled' end
+      using errcode = 'PC409', hint = 'Resume it with: parcelle sources resume ' || source.code;
+  end if;
+  return session;
+end
+$function$;
+comment on function app_private.syncable_session(wanted uuid) is $$
+The session, locked together with its source until the transaction ends, if it can be synced now.
+
+PC404: there is no such session. PC409: it is decided already, still being filled, or its source is paused.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.take_staged_file(session uuid, header text[])
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  filled app_public.scrape_sessions := app_private.fillable_session(take_staged_file.session);
+  meant text[] := app_private.meant_columns(filled.source_id, take_staged_file.header);
+  fields text[] := '{}';
+  field_values text[] := '{}';
+  rest text[] := '{}';
+  rest_values text[] := '{}';
+  seen_at text := 'now()';
+  given_payload text := 'null';
+  key text;
+  staged integer;
+begin
+  for n in 1..cardinality(header) loop
+    case
+      when meant[n] is null then
+        rest := rest || case
+          when header[n] = '' then 'column_' || n
+          when header[n] = any (rest) then header[n] || '_' || n
+          else header[n]
+        end;
+        rest_values := rest_values || format('f.c%s', n);
+      when meant[n] = 'scraped_at' then
+        seen_at := format(
+          'case when pg_input_is_valid(f.c%1$s, ''timestamptz'') then f.c%1$s::timestamptz else now() end', n);
+      when meant[n] = 'payload' then
+        given_payload := format(
+          'case when pg_input_is_valid(f.c%1$s, ''jsonb'')
+             then case when f.c%1$s::jsonb @? ''strict $ ? (@.type() == "object")'' then f.c%1$s::jsonb
+               else jsonb_build_object(''payload'', f.c%1$s::jsonb) end
+             else jsonb_build_object(''payload'', f.c%1$s) end', n);
+      else
+        fields := fields || meant[n];
+        field_values := field_values || format('f.c%s', n);
+    end case;
+  end loop;
+  key := app_private.key_expression('r', ('source_key' = any (fields))::text, ('property_url' = any (fields))::text,
+    app_private.key_columns(filled.source_id));
+  -- Every field is there under its name, so that a digest may be asked of columns that the file has not.
+  execute format(
+    'insert into %1$s (session_id, bucket, source_key, %2$s payload, scraped_at)
+     select %3$L, %4$s, %5$s, %6$s nullif(coalesce(r.payload, ''{}'') || %7$s, ''{}''), r.scraped_at
+     from (select f.*, %8$s, %9$s as payload, %10$s as scraped_at from pg_temp.staged_file as f) as r',
+    app_private.open_staging_partition(filled.staging_bucket),
+    (select string_agg(quote_ident(f) || ',', ' ' order by n) from unnest(fields) with ordinality as t (f, n)
+     where f <> 'source_key'),
+    filled.id, filled.staging_bucket, key,
+    (select string_agg(format('r.%I,', f), ' ' order by n) from unnest(fields) with ordinality as t (f, n)
+     where f <> 'source_key'),
+    case when rest = '{}' then '''{}''' else format('jsonb_strip_nulls(jsonb_object(%L::text[], array[%s]))', rest,
+      (select string_agg(replace(v, 'f.', 'r.'), ', ' order by n)
+       from unnest(rest_values) with ordinality as t (v, n))) end,
+    (
+      select string_agg(format('%s as %I', coalesce(field_values[array_position(fields, a.name)], 'null::text'), a.name), ', ')
+      from unnest(app_private.staged_fields()) as a (name)
+    ),
+    given_payload || case when given_payload = 'null' then '::jsonb' else '' end,
+    seen_at
+  );
+  get diagnostics staged = row_count;
+  return staged;
+end
+$function$;
+comment on function app_private.take_staged_file(session uuid, header text[]) is $$
+Stages the rows of pg_temp.staged_file, whose columns c1, c2 … hold a file's cells as text and whose names `header`
+gives; how many there are.
+
+Columns of property_scrapes_staging become what they are called, others go to the payload under their own names. Keys
+are made as stage_properties makes them, told by the columns the file has.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.tg_admin_actions__refuse_rewrite()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  raise exception '% is append-only', tg_table_name
+    using errcode = 'PC403', hint = 'Correct what is wrong by a new change; app_private.drop_history lets old months go.';
+end
+$function$;
+comment on function app_private.tg_admin_actions__refuse_rewrite() is $$
+Keeps the record of operators' actions as it was written.
+
+PC403: always.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.tg_admin_actions__refuse_truncate()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  raise exception '% is append-only', tg_table_name
+    using errcode = 'PC403', hint = 'app_private.drop_history lets old months go.';
+end
+$function$;
+comment on function app_private.tg_admin_actions__refuse_truncate() is $$
+Keeps the record of operators' actions from being emptied.
+
+PC403: always.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.tg_admin_actions__seal()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  perform app_private.seal_batch(
+    new.batch_id,
+    (select c.session_id from app_public.property_changes as c where c.batch_id = new.batch_id and c.ordinal = 1),
+    new.actor,
+    new.acted_at
+  );
+  return null;
+end
+$function$;
+comment on function app_private.tg_admin_actions__seal() is $$
+Seals the batch of a transaction at its end; the first action of an operator in it asks for that. See app_private.seal_batch.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.tg_audit_seals__refuse_rewrite()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  raise exception '% is append-only', tg_table_name
+    using errcode = 'PC403', hint = 'Correct what is wrong by a new change; app_private.drop_history lets old months go.';
+end
+$function$;
+comment on function app_private.tg_audit_seals__refuse_rewrite() is $$
+Keeps the seals of dropped history as it was written.
+
+PC403: always.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.tg_audit_seals__refuse_truncate()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  raise exception '% is append-only', tg_table_name
+    using errcode = 'PC403', hint = 'app_private.drop_history lets old months go.';
+end
+$function$;
+comment on function app_private.tg_audit_seals__refuse_truncate() is $$
+Keeps the seals of dropped history from being emptied.
+
+PC403: always.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.tg_change_batches__refuse_rewrite()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  raise exception '% is append-only', tg_table_name
+    using errcode = 'PC403', hint = 'Correct what is wrong by a new change; app_private.drop_history lets old months go.';
+end
+$function$;
+comment on function app_private.tg_change_batches__refuse_rewrite() is $$
+Keeps a sealed batch of changes as it was written.
+
+PC403: always.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.tg_change_batches__refuse_truncate()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  raise exception '% is append-only', tg_table_name
+    using errcode = 'PC403', hint = 'app_private.drop_history lets old months go.';
+end
+$function$;
+comment on function app_private.tg_change_batches__refuse_truncate() is $$
+Keeps a sealed batch of changes from being emptied.
+
+PC403: always.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.tg_properties_live__record_delete()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET enable_nestloop TO 'off'
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  batch record;
+  recorded bigint;
+begin
+  if not exists (select from old_homes) then
+    return null;
+  end if;
+  batch := app_private.open_batch();
+  insert into app_private.property_versions (property_id, replaced_at, batch_id, session_id, image)
+  select o.id, batch.changed_at, batch.batch_id, batch.session_id, row(o.*)::app_public.properties_live
+  from old_homes as o;
+  insert into app_public.property_changes (
+    batch_id, ordinal, property_id, source_id, session_id, changed_by, kind, confidence, confidence_cell,
+    insee_code, property_type, changed_at
+  )
+  select
+    batch.batch_id, batch.change_count + row_number() over (), o.id, o.source_id, batch.session_id, batch.actor,
+    'deleted', v.confidence, v.cell, o.insee_code, o.property_type, batch.changed_at
+  from old_homes as o
+  left join app_public.sources as s on s.id = o.source_id and batch.session_id is not null
+  left join app_public.change_confidence_cells as v
+    on v.cell = app_private.change_confidence_cell('deleted', null, null, o.quality_score, s.reliability)
+      and batch.session_id is not null;
+  get diagnostics recorded = row_count;
+  perform app_private.count_in_batch(batch, recorded, 0);
+  return null;
+end
+$function$;
+comment on function app_private.tg_properties_live__record_delete() is $$
+Records homes whose rows were taken away, and how they stood.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.tg_properties_live__record_insert()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET enable_nestloop TO 'off'
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  batch record;
+  recorded bigint;
+begin
+  if not exists (select from new_homes) then
+    return null;
+  end if;
+  batch := app_private.open_batch();
+  insert into app_public.property_changes (
+    batch_id, ordinal, property_id, source_id, session_id, changed_by, kind, confidence, confidence_cell,
+    insee_code, property_type, changed_at
+  )
+  select
+    batch.batch_id, batch.change_count + row_number() over (), n.id, n.source_id, batch.session_id, batch.actor,
+    'new', v.confidence, v.cell, n.insee_code, n.property_type, batch.changed_at
+  from new_homes as n
+  left join app_public.sources as s on s.id = n.source_id and batch.session_id is not null
+  left join app_public.change_confidence_cells as v
+    on v.cell = app_private.change_confidence_cell('new', null, null, n.quality_score, s.reliability)
+      and batch.session_id is not null;
+  get diagnostics recorded = row_count;
+  perform app_private.record_rebirths(
+    array(
+      select n.id from new_homes as n
+      where n.id <= (select max(v.property_id) from app_private.property_versions as v)
+    ),
+    batch
+  );
+  perform app_private.count_in_batch(batch, recorded, 0);
+  return null;
+end
+$function$;
+comment on function app_private.tg_properties_live__record_insert() is $$
+Records homes that came to be.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.tg_properties_live__record_update()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET plan_cache_mode TO 'force_generic_plan'
+ SET enable_nestloop TO 'off'
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  touched bigint := (select count(*) from new_homes);
+  recorded bigint;
+  batch record;
+  before app_public.properties_live;
+  after app_public.properties_live;
+begin
+  if touched = 0 then
+    return null;
+  end if;
+  if touched = 1 and coalesce(current_setting('parcelle.session_id', true), '') = '' then
+    select o.* into before from old_homes as o;
+    select n.* into after from new_homes as n;
+    if before.id <> after.id then
+      raise exception 'home % keeps its id, it cannot become %', before.id, after.id
+        using errcode = 'PC422', hint = 'Insert a new home and delete the old one.';
+    end if;
+    if app_private.is_same_home(before, after) then
+      return null;
+    end if;
+    batch := app_private.open_batch();
+    insert into app_private.property_versions (property_id, replaced_at, batch_id, image)
+    values (before.id, batch.changed_at, batch.batch_id, before);
+    perform app_private.record_edit(batch, before, after);
+    return null;
+  end if;
+
+  batch := app_private.open_batch();
+  insert into app_private.property_versions (property_id, replaced_at, batch_id, session_id, image)
+  select o.id, batch.changed_at, batch.batch_id, batch.session_id, row(o.*)::app_public.properties_live
+  from old_homes as o
+  join new_homes as n on n.id = o.id
+  where not app_private.is_same_home(row(o.*)::app_public.properties_live, row(n.*)::app_public.properties_live);
+  get diagnostics recorded = row_count;
+  if recorded < touched and exists (
+    select from old_homes as o where not exists (select from new_homes as n where n.id = o.id)
+  ) then
+    raise exception 'a home keeps its id'
+      using errcode = 'PC422', hint = 'Insert new homes and delete the old ones.';
+  end if;
+  if recorded = 0 then
+    return null;
+  end if;
+  insert into app_public.property_changes (
+    batch_id, ordinal, property_id, source_id, session_id, changed_by, kind, field_name, old_value, new_value,
+    magnitude, confidence, confidence_cell, insee_code, property_type, changed_at
+  )
+  select
+    batch.batch_id, batch.change_count + row_number() over (), c.property_id, c.source_id, batch.session_id,
+    batch.actor, c.kind, c.field_name, c.old_value, c.new_value, c.magnitude, v.confidence, v.cell,
+    c.insee_code, c.property_type, batch.changed_at
+  from (
+    select
+      n.id as property_id, n.source_id, k.kind, d.field_name, d.old_value, d.new_value, d.magnitude, n.insee_code,
+      n.property_type,
+      case when batch.session_id is not null then
+        app_private.change_confidence_cell(k.kind, d.field_name, d.magnitude, n.quality_score, s.reliability)
+      end as cell
+    from old_homes as o
+    join new_homes as n on n.id = o.id
+    left join app_public.sources as s on s.id = n.source_id
+    cross join lateral app_private.home_differences(
+      row(o.*)::app_public.properties_live, row(n.*)::app_public.properties_live
+    ) as d
+    cross join lateral (
+      select case when d.field_name = 'status' then app_private.status_change_kind(o.status, n.status)
+        else 'updated'::app_base.property_change_kind end as kind
+    ) as k
+    left join app_public.rule_fields as f on f.column_name = d.field_name
+    where batch.session_id is null
+      or app_private.is_significant(f.significance, f.significance_threshold, d.magnitude)
+  ) as c
+  left join app_public.change_confidence_cells as v on v.cell = c.cell;
+  get diagnostics recorded = row_count;
+  perform app_private.count_in_batch(batch, recorded, 0);
+  return null;
+end
+$function$;
+comment on function app_private.tg_properties_live__record_update() is $$
+Records what an update of live homes changed, field by field, and how the homes stood before. What changes nothing
+leaves no trace.
+
+PC422: the update changes the id of a home.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.tg_properties_live__refuse_truncate()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  raise exception 'properties_live cannot be truncated: it would leave no record'
+    using errcode = 'PC403', hint = 'Delete the homes; each deletion is recorded and can be undone.';
+end
+$function$;
+comment on function app_private.tg_properties_live__refuse_truncate() is $$
+Keeps every home from going without a record.
+
+PC403: always.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.tg_property_changes__refuse_rewrite()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  raise exception '% is append-only', tg_table_name
+    using errcode = 'PC403', hint = 'Correct what is wrong by a new change; app_private.drop_history lets old months go.';
+end
+$function$;
+comment on function app_private.tg_property_changes__refuse_rewrite() is $$
+Keeps the record of changes as it was written.
+
+PC403: always.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.tg_property_changes__refuse_truncate()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  raise exception '% is append-only', tg_table_name
+    using errcode = 'PC403', hint = 'app_private.drop_history lets old months go.';
+end
+$function$;
+comment on function app_private.tg_property_changes__refuse_truncate() is $$
+Keeps the record of changes from being emptied.
+
+PC403: always.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.tg_property_changes__seal()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  perform app_private.seal_batch(new.batch_id, new.session_id, new.changed_by, new.changed_at);
+  return null;
+end
+$function$;
+comment on function app_private.tg_property_changes__seal() is $$
+Seals the batch of a transaction at its end; the first change in it asks for that. See app_private.seal_batch.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.tg_validation_rules__check_rule()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  if tg_op = 'UPDATE' and new.version = old.version then
+    return null;
+  end if;
+  perform app_private.check_rule_config(new);
+  perform app_private.hold_rule_deadline(10);
+  perform app_private.make_rule(new);
+  perform app_private.plan_rule(new);
+  perform app_private.hold_rule_deadline(0);
+  return null;
+end
+$function$;
+comment on function app_private.tg_validation_rules__check_rule() is $$
+Checks what a new or edited rule says: its config against its type; its texts against what a rule may do, as functions of
+app_rules; what it compiles to by having it planned as app_rule.
+
+PC400: config or texts cannot be read. PC422: a text does what a rule may not.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.tg_validation_rules__drop_functions()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  if old.is_default and current_setting('parcelle.merges_defaults', true) is distinct from 'on' then
+    raise exception 'rule % came with Parcelle and would come back', old.rule_name
+      using errcode = 'PC409',
+      hint = format('Switch it off: update validation_rules set is_enabled = false where rule_name = %L', old.rule_name);
+  end if;
+  perform app_private.drop_rule_function('rule_' || old.id);
+  perform app_private.drop_rule_function('scope_' || old.id);
+  return old;
+end
+$function$;
+comment on function app_private.tg_validation_rules__drop_functions() is $$
+Drops the functions of a deleted rule.
+
+PC409: a default rule is switched off, not deleted, since the next deploy would bring it back.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.tg_validation_rules__fill_rule()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  named app_public.rule_fields;
+  is_merge boolean := coalesce(current_setting('parcelle.merges_defaults', true), '') = 'on';
+begin
+  if new.field_name is not null then
+    named := app_private.rule_field(new.field_name);
+    if named.field_name is null then
+      raise exception 'field % does not exist', new.field_name
+        using errcode = 'PC400', hint = format('Fields are: %s.',
+          (select string_agg(f.field_name, ', ' order by f.field_name) from app_public.rule_fields as f));
+    end if;
+    new.field_name := named.field_name;
+  end if;
+  if tg_op = 'INSERT' then
+    new.version := 1;
+    new.is_default := is_merge;
+    return new;
+  end if;
+  new.id := old.id;
+  new.created_at := old.created_at;
+  new.version := old.version;
+  new.is_default := old.is_default;
+  new.updated_at := old.updated_at;
+  if new is not distinct from old then
+    return new;
+  end if;
+  new.updated_at := clock_timestamp();
+  if (
+    new.field_name, new.rule_type, new.rule_config, new.severity, new.weight, new.source_id, new.property_type,
+    new.scope_where, new.warn_below, new.fail_below
+  ) is distinct from (
+    old.field_name, old.rule_type, old.rule_config, old.severity, old.weight, old.source_id, old.property_type,
+    old.scope_where, old.warn_below, old.fail_below
+  ) then
+    new.version := old.version + 1;
+    -- What an operator has edited is the operator's: the next deploy leaves it alone.
+    new.is_default := old.is_default and is_merge;
+  end if;
+  return new;
+end
+$function$;
+comment on function app_private.tg_validation_rules__fill_rule() is $$
+Finds the field that is meant, counts versions, and makes an edited default rule its editor's own.
+
+PC400: there is no such field.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.tg_validation_rules__record_rule()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  changed jsonb;
+begin
+  -- What a deploy merges is told by the deploy.
+  if current_setting('parcelle.merges_defaults', true) = 'on' then
+    return null;
+  end if;
+  if tg_op = 'DELETE' then
+    perform app_private.record_admin_action('delete_rule', old.rule_name, to_jsonb(old));
+  elsif tg_op = 'INSERT' then
+    perform app_private.record_admin_action('add_rule', new.rule_name, to_jsonb(new));
+  else
+    select jsonb_object_agg(n.key, jsonb_build_object('old', to_jsonb(old) -> n.key, 'new', n.value)) into changed
+    from jsonb_each(to_jsonb(new)) as n
+    where n.value is distinct from to_jsonb(old) -> n.key and n.key <> 'updated_at';
+    if changed is not null then
+      perform app_private.record_admin_action(
+        case when changed ? 'is_enabled' then case when new.is_enabled then 'enable_rule' else 'disable_rule' end
+          else 'change_rule' end,
+        new.rule_name, changed
+      );
+    end if;
+  end if;
+  return null;
+end
+$function$;
+comment on function app_private.tg_validation_rules__record_rule() is $$
+Appends what somebody did to a rule to admin_actions, with what it was and what it is.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.tidy(text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+  select case when $1 ~ '^$|^ | $|  |[\t\n\r\u00a0\u202f]' then app_private.collapse_spaces($1) else $1 end
+$function$;
+comment on function app_private.tidy(text) is $$
+A text without white space at its ends and with single spaces inside; null when nothing is left.
+
+    select app_private.tidy('  12  rue de la Paix ');  -- 12 rue de la Paix
 $$;
 
 CREATE OR REPLACE FUNCTION app_private.touched_market_cells(release integer)
@@ -4964,6 +17767,68 @@ AS $function$
 $function$;
 comment on function app_private.transaction_images(ids bigint[]) is $$
 Sales as they stand, each as jsonb: its row with its dispositions as an array. What undo restores.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.try_on_rows(rule app_public.validation_rules, session app_public.scrape_sessions, base text)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  verdict record;
+  checked bigint;
+  failed bigint;
+  samples jsonb;
+  message text;
+begin
+  perform app_private.open_judgement();
+  if app_private.rule_sort(rule) = 'session' then
+    perform app_private.judge_whole_session(rule, session);
+  elsif app_private.rule_sort(rule) = 'keys' then
+    perform app_private.judge_keys(rule, session);
+  else
+    perform app_private.run_rules(array[rule], base, session);
+  end if;
+  select b.message into message from pg_temp.broken_rules as b;
+  if message is not null then
+    return jsonb_build_object('outcome', 'broken', 'details', jsonb_build_object('message', message));
+  end if;
+  select v.* into verdict from pg_temp.session_verdicts as v;
+  if found then
+    return jsonb_build_object(
+      'outcome', app_private.rule_outcome(rule, verdict.is_applicable::integer, verdict.is_failed::integer),
+      'checked_count', verdict.is_applicable::integer, 'failed_count', verdict.is_failed::integer,
+      'details', verdict.details
+    );
+  end if;
+  if app_private.rule_sort(rule) = 'keys' then
+    select count(*) into failed from pg_temp.key_failures as k;
+    select jsonb_agg(jsonb_build_object('source_key', k.source_key, 'value', k.failed_value)) into samples
+    from (select k.* from pg_temp.key_failures as k order by k.row_id limit 10) as k;
+    checked := (app_private.count_keys(session)).staged_count;
+  else
+    select count(*) into failed from pg_temp.rule_failures as f;
+    select j.rule_ids[1] into checked
+    from app_rules.judge(format('select 0::bigint, array[count(*)]::integer[] from (%s) as r where %s',
+      base, coalesce(app_private.compile_rule_scope(rule), 'true'))) as j;
+    execute format(
+      'select jsonb_agg(jsonb_build_object(''source_key'', x.source_key, ''value'', x.value))
+       from (
+         select r.source_key, left((%s)::text, 200) as value
+         from (%s) as r
+         where r.row_id in (select f.row_id from pg_temp.rule_failures as f order by f.row_id limit 10)
+         order by r.row_id
+       ) as x', app_private.rule_value(rule), base
+    ) into samples;
+  end if;
+  return jsonb_build_object(
+    'outcome', app_private.rule_outcome(rule, checked, failed), 'checked_count', checked, 'failed_count', failed,
+    'samples', coalesce(samples, '[]')
+  );
+end
+$function$;
+comment on function app_private.try_on_rows(rule app_public.validation_rules, session app_public.scrape_sessions, base text) is $$
+What a rule says of the rows that `base` gives: outcome, how many it judged, how many failed, ten of them.
 $$;
 
 CREATE OR REPLACE FUNCTION app_private.undo_dvf_release(release_code text)
@@ -5048,4 +17913,121 @@ Takes the last applied release back: the ledger, its dispositions and the market
 before it, its lines are dropped, its record stays with status undone.
 
 PC404: no release of that code is applied. PC409: later releases stand on it.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.unreadable_cause(data_type text, raw text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  select case
+    when raw ~ '<[a-zA-Z/!][^>]*>' or raw ~ '&(amp|nbsp|euro|lt|gt|#\d+);' then 'markup'
+    when raw ~* '^\W*(null|undefined|nan|none|n/?a|#ref!?|#n/a|\{\{.*\}\}|\[object object\])\W*$' then 'placeholder'
+    when raw ~ '\d.*(€|m2|m²).*\d.*(€|m2|m²)' or raw ~ '\d\s*€.+\d\s*€' then 'two_amounts'
+    when raw ~ '(…|\.\.\.)\s*$' then 'cut_off'
+    when raw ~* '^\s*https?://' or raw ~ '^\s*[^\s@]+@[^\s@]+\.[a-z]{2,}\s*$' then 'other_field'
+    when data_type !~ 'date' and raw ~ '^\s*\d{1,4}[-/]\d{1,2}[-/]\d{1,4}\s*$' then 'other_field'
+    when data_type ~ 'date' and raw ~ '\d' then 'no_such_day'
+    when data_type ~ '(int|numeric|number|double|real|decimal)' then case
+      when raw !~ '\d' then 'words'
+      when raw ~ '^\s*[-+]?[\d\s.,]+\s*(€|m2|m²)?\s*$' then 'out_of_range'
+      else 'mixed'
+    end
+    else 'other'
+  end
+$function$;
+comment on function app_private.unreadable_cause(data_type text, raw text) is $$
+What kind of mishap a text that could not be read looks like, in a field of a data type.
+
+`markup`, `placeholder` (null, NaN…), `two_amounts` (glued), `cut_off`, `other_field` (an address of the web, a mail
+address, a day where a number belongs), `no_such_day`, `words` (a number without digits), `out_of_range`, `mixed`
+(digits and words), `other`.
+
+    select app_private.unreadable_cause('numeric', '252 000 €*8 129 € / m2');  -- two_amounts
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.usable_source(wanted text)
+ RETURNS app_public.sources
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  answer app_public.sources;
+begin
+  select s.* into answer from app_public.sources as s where s.code = wanted;
+  if not found then
+    raise exception 'source % does not exist', coalesce(quote_literal(wanted), 'null')
+      using errcode = 'PC404',
+        hint = 'List the sources with: parcelle sources list, or make one with: parcelle sources add';
+  end if;
+  if not answer.is_enabled then
+    raise exception 'source % is disabled', wanted
+      using errcode = 'PC409', hint = 'Enable it with: parcelle sources resume ' || wanted;
+  end if;
+  if answer.paused_at is not null then
+    raise exception 'source % is paused', wanted
+      using errcode = 'PC409', hint = 'Resume it with: parcelle sources resume ' || wanted;
+  end if;
+  return answer;
+end
+$function$;
+comment on function app_private.usable_source(wanted text) is $$
+The source of that code, if sessions of it may begin.
+
+PC404: there is no such source. PC409: it is disabled or paused.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.validate_session(session uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  this app_public.scrape_sessions;
+  rules app_public.validation_rules[];
+  one app_public.validation_rules;
+begin
+  select s.* into this from app_public.scrape_sessions as s where s.id = validate_session.session;
+  if not found then
+    raise exception 'session % does not exist', validate_session.session
+      using errcode = 'PC404', hint = 'List the sessions with: parcelle list-sessions';
+  end if;
+  delete from app_public.validation_failures as f where f.session_id = this.id;
+  delete from app_public.validation_results as r where r.session_id = this.id;
+  perform app_private.open_judgement();
+  perform app_private.know_partition(this);
+  select array_agg(r order by r.id) into rules
+  from app_private.active_rules(this.source_id) as r;
+
+  perform app_private.run_rules(
+    array(select r from unnest(rules) as r where app_private.rule_sort(r) = 'row'), app_private.scan_base(this), this
+  );
+  foreach one in array array(select r from unnest(rules) as r where app_private.rule_sort(r) = 'rows') loop
+    perform app_private.run_rules(array[one], null, this);
+  end loop;
+  foreach one in array array(select r from unnest(rules) as r where app_private.rule_sort(r) = 'keys') loop
+    perform app_private.judge_keys(one, this);
+  end loop;
+  foreach one in array array(select r from unnest(rules) as r where app_private.rule_sort(r) = 'session') loop
+    perform app_private.judge_whole_session(one, this);
+  end loop;
+
+  analyze pg_temp.rule_failures;
+  perform app_private.record_scores(this, rules);
+  perform app_private.record_failures(this, rules);
+  perform app_private.inherit_failures(this);
+  perform app_private.record_results(this, rules);
+end
+$function$;
+comment on function app_private.validate_session(session uuid) is $$
+Judges the new and changed rows of a session by the rules in force for its source, in one scan for those that judge row
+by row.
+
+Failing rows go to validation_failures, what each rule came to goes to validation_results, scores and quarantine stand in
+staged_properties. Rows that pg_temp.session_todo does not name were seen unchanged and inherit what their live homes
+failed. A rule that cannot run is told as broken; its rows have not failed.
+
+PC404: there is no such session.
 $$;
