@@ -5,8 +5,10 @@ import { makePgService } from 'postgraphile/adaptors/pg'
 import type { GraphQLError } from 'postgraphile/graphql'
 import { PostGraphileAmberPreset } from 'postgraphile/presets/amber'
 import { PostGraphileConnectionFilterPreset } from 'postgraphile-plugin-connection-filter'
+import type { ChangeFeed } from './change-feed.ts'
 import { firstQuery } from './first-query.ts'
 import { aggregatesPlugin } from './plugins/aggregates.ts'
+import { changeSubscriptionPlugin } from './plugins/change-subscription.ts'
 import { codecsPlugin } from './plugins/codecs.ts'
 import { mutationListsPlugin } from './plugins/mutation-lists.ts'
 import { namesPlugin, shortNamesPlugin, unwantedPlugins } from './plugins/names.ts'
@@ -27,6 +29,8 @@ export type PresetOptions = {
   pool: pg.Pool
   /** Connections that may write, for mutations; without them a mutation meets a read-only connection. */
   writePool?: pg.Pool | undefined
+  /** Where subscriptions read; without it they are refused. */
+  feed?: ChangeFeed | undefined
   graphiql: boolean
   maskError?: ((error: GraphQLError) => GraphQLError) | undefined
 }
@@ -38,7 +42,13 @@ export type PresetOptions = {
  * One schema for every role, so that documentation and clients do not depend on who asks; what a role may not see is
  * refused by the database.
  */
-export function createPreset({ pool, writePool, graphiql, maskError }: PresetOptions): GraphileConfig.Preset {
+export function createPreset({
+  pool,
+  writePool,
+  feed,
+  graphiql,
+  maskError,
+}: PresetOptions): GraphileConfig.Preset {
   return {
     extends: [PostGraphileAmberPreset, PostGraphileConnectionFilterPreset, PgAggregatesPreset],
     plugins: [
@@ -52,6 +62,7 @@ export function createPreset({ pool, writePool, graphiql, maskError }: PresetOpt
       queryLimitPlugin,
       aggregatesPlugin,
       ...pageLimitPlugins,
+      changeSubscriptionPlugin(feed),
       ...(writePool === undefined ? [] : [writesPlugin(writePool)]),
     ],
     disablePlugins: [...unwantedPlugins],
@@ -83,7 +94,7 @@ export function createPreset({ pool, writePool, graphiql, maskError }: PresetOpt
       graphiqlOnGraphQLGET: false,
       graphqlOverGET: false,
       watch: false,
-      websockets: false,
+      websockets: feed !== undefined,
       outputDataAsString: true,
       maxRequestLength: 100_000,
       ...(maskError === undefined ? {} : { maskError }),

@@ -1,16 +1,18 @@
 import './graphile-env.ts'
 import type { AddressInfo } from 'node:net'
+import websocket from '@fastify/websocket'
 import Fastify from 'fastify'
 import type pino from 'pino'
 import { postgraphile } from 'postgraphile'
 import { grafserv } from 'postgraphile/grafserv/fastify/v5'
+import { createChangeFeed } from './change-feed.ts'
 import type { Config } from './config.ts'
 import { createErrorMask } from './errors.ts'
 import { Failure } from './failure.ts'
 import { createPreset } from './graphile.config.ts'
 import { addHealth, expectedMigrations } from './health.ts'
 import { createPool, servedRole } from './session.ts'
-import { addManners, refuseStrangers, requestId } from './web/manners.ts'
+import { addManners, refuseForeignPages, refuseStrangers, requestId } from './web/manners.ts'
 import { addPages } from './web/pages.ts'
 
 /** The addresses of a database: the server logs in by `serverUrl`; `readUrl` is a replica for reads. */
@@ -38,6 +40,9 @@ export async function startServer(options: {
   const pool = createPool(db.readUrl ?? db.serverUrl, role, onLost)
   // A visitor operates nothing, so there is nothing for a visitor to write with.
   const writePool = role === 'app_analyst' ? createPool(db.serverUrl, role, onLost, 'write') : undefined
+  // A replica may not have yet what a notification announces.
+  const feedPool = createPool(db.serverUrl, role, onLost)
+  const feed = createChangeFeed(feedPool, db.serverUrl, onLost)
   const app = Fastify({
     logger: false,
     forceCloseConnections: 'idle',
@@ -45,12 +50,14 @@ export async function startServer(options: {
     genReqId: ({ headers }) => requestId(headers['x-request-id']),
   })
   const graphiql = config.nodeEnv !== 'production'
-  const preset = createPreset({ pool, writePool, graphiql, maskError: createErrorMask(log) })
+  const preset = createPreset({ pool, writePool, feed, graphiql, maskError: createErrorMask(log) })
   const instance = postgraphile(preset)
   const close = async () => {
+    await feed.close()
     await app.close()
     await instance.release()
     await pool.end()
+    await feedPool.end()
     await writePool?.end()
   }
   try {
@@ -58,6 +65,8 @@ export async function startServer(options: {
     await addPages(app, { graphiql })
     addManners(app, log)
     refuseStrangers(app, role)
+    refuseForeignPages(app)
+    await app.register(websocket, { options: { maxPayload: 100_000 } })
     const serv = instance.createServ(grafserv)
     await serv.addTo(app)
     addHealth(app, { pool, role, expected: await expectedMigrations() })

@@ -45,3 +45,20 @@ export function refuseStrangers(app: FastifyInstance, role: ServedRole): void {
     return reply.code(403).send({ errors: [{ message, extensions: { code: 'PC403', hint } }] })
   })
 }
+
+/**
+ * Refuses WebSockets to pages of other sites: browsers let any page open one to any address, this machine's included,
+ * and only say whose page it is.
+ */
+export function refuseForeignPages(app: FastifyInstance): void {
+  app.addHook('onRequest', async (request, reply) => {
+    const { upgrade, origin, host } = request.headers
+    if (upgrade === undefined || origin === undefined) return
+    if (URL.canParse(origin) && new URL(origin).host === host) return
+    const message = `pages of ${origin} may not subscribe here`
+    const hint = 'Subscribe from a page that this server gives, or from a program, which sends no origin.'
+    // A connection that asked to be upgraded is nobody's to close any more.
+    reply.raw.once('finish', () => request.raw.socket.destroySoon())
+    return reply.code(403).send({ errors: [{ message, extensions: { code: 'PC403', hint } }] })
+  })
+}
