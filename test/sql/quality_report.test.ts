@@ -153,3 +153,19 @@ t.test('there is no report of an unknown session, nor of one that was not valida
   const session = await stage(db, source, [home(1)])
   await t.rejects(db.query('select app_public.generate_quality_report($1)', [session]), { code: 'PC409' })
 })
+
+t.test('what failing rows have in common is said where the others do not have it', async (t) => {
+  const db = await database(t)
+  const source = await makeSource(db)
+  const nantes = (row: StagedRow) => row.city === 'Nantes'
+  const rows = homes(1, 90).map((row, i) => (nantes(row) && i % 2 === 0 ? { ...row, price: '12' } : row))
+  const session = await stage(db, source, rows)
+  await db.query('select app_public.validate_staging_data($1)', [session])
+  const found = await reportOf(db, session)
+  const about = found.recommendations.filter(({ finding }) => /nearly all in Nantes \(44109\)/.test(finding))
+  t.ok(about.length > 0, JSON.stringify(found.recommendations))
+  t.notOk(
+    found.recommendations.some(({ finding }) => /nearly all of them flat/.test(finding)),
+    'all of them are flats',
+  )
+})

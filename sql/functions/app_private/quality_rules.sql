@@ -7,13 +7,63 @@ stable
 set search_path = pg_catalog, pg_temp
 as $$
 declare
+  filter constant text := app_private.session_rows_filter(session);
+  brought bigint;
   answer jsonb := '[]';
   judged record;
   samples jsonb;
   failing numeric;
   passing numeric;
-  places record;
+  places jsonb;
+  -- A typical value is as well told by a part of very many rows.
+  sample text;
 begin
+  execute 'select count(*) from app_public.staged_properties as s where ' || filter into brought;
+  sample := case when brought > 200000
+    then format('tablesample system (%s) repeatable (1)', round(10000000.0 / brought, 4)) end;
+  -- A type or commune is worth naming where the failing rows gather in it more than all rows do.
+  execute format(
+    $query$
+      with
+        failing as materialized (
+          select f.rule_id, s.insee_code, s.property_type
+          from app_public.staged_properties as s
+          cross join unnest(s.failed_rule_ids) as f (rule_id)
+          where %1$s and s.failed_rule_ids is not null
+        ),
+        by_type as (
+          select distinct on (g.rule_id) g.*
+          from (
+            select f.rule_id, f.property_type, count(*) as failing, sum(count(*)) over (partition by f.rule_id) as of_rule
+            from failing as f
+            group by f.rule_id, f.property_type
+          ) as g
+          order by g.rule_id, g.failing desc, g.property_type
+        ),
+        by_commune as (
+          select distinct on (g.rule_id) g.*
+          from (select f.rule_id, f.insee_code, count(*) as failing from failing as f group by f.rule_id, f.insee_code) as g
+          order by g.rule_id, g.failing desc, g.insee_code
+        ),
+        types as (
+          select s.property_type, count(*) as brought from app_public.staged_properties as s where %1$s group by 1
+        ),
+        communes as (
+          select s.insee_code, count(*) as brought from app_public.staged_properties as s where %1$s group by 1
+        )
+      select jsonb_object_agg(t.rule_id, jsonb_build_object(
+        'type', case when t.failing >= 0.8 * t.of_rule and a.brought < 0.6 * $1 then t.property_type end,
+        'commune', case when c.failing >= 0.8 * t.of_rule and b.brought < 0.6 * $1 then n.name || ' (' || n.insee_code || ')' end
+      ))
+      from by_type as t
+      join by_commune as c using (rule_id)
+      join types as a on a.property_type = t.property_type
+      left join communes as b on b.insee_code = c.insee_code
+      left join app_public.cities as n on n.insee_code = c.insee_code
+      where t.of_rule >= 5
+    $query$, filter)
+  into places
+  using brought;
   -- One turn for each rule that found something: a few dozen at most, each read by its index.
   for judged in
     select r.*, v.rule_name, v.rule_type, v.field_name, v.description, f.column_name,
@@ -45,38 +95,12 @@ begin
              from app_public.validation_failures as e
              where e.session_id = $1 and e.rule_id = $2 and e.failed_value ~ '^-?\d+(\.\d+)?$') as failing,
             (select percentile_disc(0.5) within group (order by s.%I)
-             from app_public.staged_properties as s
+             from app_public.staged_properties as s %s
              where %s and s.failed_rule_ids is null)::numeric as passing
-        $query$, judged.column_name, app_private.session_rows_filter(session))
+        $query$, judged.column_name, sample, filter)
       into failing, passing
       using session.id, judged.rule_id;
     end if;
-    -- A type or commune is worth naming where the failing rows gather in it more than all rows do.
-    execute format(
-      $query$
-        with
-          brought as (
-            select s.insee_code, s.property_type, s.failed_rule_ids @> array[$1] as is_failing
-            from app_public.staged_properties as s
-            where %s
-          ),
-          most as (
-            select mode() within group (order by b.insee_code) as insee_code,
-              mode() within group (order by b.property_type) as property_type
-            from brought as b
-            where b.is_failing
-          )
-        select count(*) filter (where b.is_failing) as failing, max(m.insee_code) as insee_code,
-          max(m.property_type) as property_type,
-          avg((b.property_type = m.property_type)::integer) filter (where b.is_failing) as failing_of_type,
-          avg((b.property_type = m.property_type)::integer) as all_of_type,
-          avg((b.insee_code = m.insee_code)::integer) filter (where b.is_failing) as failing_of_commune,
-          avg((b.insee_code = m.insee_code)::integer) as all_of_commune
-        from brought as b
-        cross join most as m
-      $query$, app_private.session_rows_filter(session))
-    into places
-    using judged.rule_id;
     answer := answer || jsonb_build_object(
       'rule_id', judged.rule_id,
       'rule', judged.rule_name,
@@ -92,11 +116,8 @@ begin
       'samples', coalesce(samples, '[]'),
       'typical_failing', failing,
       'typical_passing', passing,
-      'mostly_of_type', case when places.failing >= 5 and places.failing_of_type >= 0.8 and places.all_of_type < 0.6
-        then places.property_type end,
-      'mostly_in', case when places.failing >= 5 and places.failing_of_commune >= 0.8 and places.all_of_commune < 0.6
-        then (select c.name || ' (' || c.insee_code || ')' from app_public.cities as c
-          where c.insee_code = places.insee_code) end
+      'mostly_of_type', places -> judged.rule_id::text ->> 'type',
+      'mostly_in', places -> judged.rule_id::text ->> 'commune'
     );
   end loop;
   return answer;
