@@ -24,8 +24,15 @@ const changeSchema = z.object({
 /** A change of a live home with its position. */
 export type LiveChange = z.infer<typeof changeSchema>
 
-/** Where to begin (a position; now when null), and which changes: as the filter of `change_events_since`. */
-export type FollowOptions = { since: string | null; filter: Record<string, string[]> }
+/**
+ * Where to begin (a position; now when null), which changes (as the filter of `change_events_since`), and whether to end
+ * when nothing more has been committed.
+ */
+export type FollowOptions = {
+  since: string | null
+  filter: Record<string, string[]>
+  endsWhenRead?: boolean | undefined
+}
 
 /** Gives changes to any number of followers, for as long as they want them. */
 export type ChangeFeed = {
@@ -92,7 +99,7 @@ export function createChangeFeed(
   }
 
   async function* read(
-    { since, filter }: FollowOptions,
+    { since, filter, endsWhenRead }: FollowOptions,
     sleep: () => Promise<void>,
     isStopped: () => boolean,
   ): AsyncGenerator<LiveChange, undefined> {
@@ -118,6 +125,7 @@ export function createChangeFeed(
         cursor = change.position
       }
       if (rows.length === pageSize) continue
+      if (endsWhenRead === true) return
       // What the filter left out needs not be read again.
       if (BigInt(head) > BigInt(cursor)) cursor = head
       await rested

@@ -1,12 +1,14 @@
 import { Command } from '@commander-js/extra-typings'
 import { CommanderError } from 'commander'
 import { Failure } from '../failure.ts'
+import * as audit from './audit.ts'
 import * as city from './city.ts'
 import * as cleanup from './cleanup.ts'
 import * as dashboard from './dashboard.ts'
 import * as deploy from './deploy.ts'
 import * as dvf from './dvf.ts'
 import * as held from './held.ts'
+import * as history from './history.ts'
 import * as legacy from './legacy.ts'
 import { exitCodeOf, formatError, tellError } from './lib/errors.ts'
 import { addExamples } from './lib/examples.ts'
@@ -27,6 +29,8 @@ import * as stage from './stage.ts'
 import * as start from './start.ts'
 import * as status from './status.ts'
 import * as sync from './sync.ts'
+import * as undo from './undo.ts'
+import * as watch from './watch.ts'
 import * as work from './work.ts'
 import * as world from './world.ts'
 
@@ -47,6 +51,10 @@ const groups: CommandGroup[] = [
   quality,
   rules,
   quarantine,
+  undo,
+  history,
+  watch,
+  audit,
   dashboard,
   status,
   sql,
