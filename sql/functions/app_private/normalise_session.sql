@@ -46,7 +46,7 @@ begin
           E'\x1e' || coalesce(s.title, '-') || E'\x1e' || coalesce(s.address, '-') || E'\x1e' || coalesce(s.city, '-')
           || E'\x1e' || coalesce(s.postal_code, '-') || E'\x1e' || coalesce(s.insee_code, '-')
           || E'\x1e' || coalesce(s.property_url, '-') || E'\x1e' || coalesce(s.agency_name, '-')
-          || E'\x1e' || coalesce(s.contact_email, '-') || E'\x1e' || coalesce(s.description, '-') || E'\x1e'
+          || E'\x1e' || coalesce(s.contact_email, '-') || E'\x1e'
         ) !~ ' [ \u001e]|\u001e[ \u001e]|[\t\n\r\u00a0\u202f]' as is_tidy,
         app_private.sight_status(s.status) as status_seen,
         app_private.sight_property_type(s.property_type) as type_seen,
@@ -87,7 +87,7 @@ begin
         case when s.is_tidy then s.title else app_private.tidy(s.title) end as title,
         case when s.is_tidy then s.agency_name else app_private.tidy(s.agency_name) end as agency_name,
         lower(case when s.is_tidy then s.contact_email else app_private.tidy(s.contact_email) end) as contact_email,
-        case when s.is_tidy then s.description else app_private.tidy(s.description) end as description,
+        nullif(btrim(s.description, U&' \00a0\202f\000a\000d\0009'), '') as description,
         nullif(upper(translate(s.parcel_id, U&' \00a0\202f', '')), '') as parcel_id,
         nullif(upper(translate(s.dpe_number, U&' \00a0\202f', '')), '') as dpe_number,
         s.sale_date is not null as has_sale_date,

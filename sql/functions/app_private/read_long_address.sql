@@ -15,13 +15,18 @@ declare
   words text := address;
   found text[];
   part text;
+  parts text[] := '{}';
   rank integer;
   best integer;
-  ordinality integer := 0;
-  other text;
+  best_rank integer;
   city_key text;
   tail text;
 begin
+  if address is null then
+    return;
+  end if;
+  -- "ITALIE (RUE D')": lists sorted by name write the kind of street last.
+  words := regexp_replace(words, '^([^,;(]+?)\s*\((' || ways || '[^)]*)\)?$', '\2 \1', 'i');
   if words ~* 'france\W*$' then
     words := regexp_replace(words, '[\s,]+france\W*$', '', 'i');
   end if;
@@ -55,28 +60,31 @@ begin
     words := regexp_replace(words, '([,;]\s*[0-9]{1,4} ?(?:bis|ter|quater|[a-z]\M)?)\s*,\s*', '\1 ', 'gi');
   end if;
   foreach part in array regexp_split_to_array(words, '\s*[,;()]\s*|\s+[-–]\s+') loop
-    part := btrim(part, ' .-');
+    part := rtrim(ltrim(part, ' .'), ' .-');
     continue when part !~ '\w'
       or part ~ '^(?:[0-9]{2,3}|2[ABab])$'
       or app_base.normal_city_name(part) = city_key;
-    ordinality := ordinality + 1;
+    parts := parts || part;
     rank := case
-      when has_number and ordinality = 1 then 0
+      when has_number and cardinality(parts) = 1 then 0
       when part ~* ('^(?:n ?[°o]\.? ?)?[0-9]{1,5}\M[^a-z]*(?:(?:bis|ter|quater|[a-z])\M\s*)?' || ways) then 1
       when part ~* ('^' || ways) then 2
       when part ~ '^[0-9]{1,5} ' then 3
       else 4
     end;
-    if best is null or rank < best then
-      other := street;
-      complement := concat_ws(', ', complement, other);
-      best := rank;
-      street := part;
-    else
-      complement := concat_ws(', ', complement, part);
+    if best_rank is null or rank < best_rank then
+      best_rank := rank;
+      best := cardinality(parts);
     end if;
   end loop;
-  complement := nullif(complement, '');
+  street := parts[best];
+  -- "…, Paris 75002"
+  if postal_code is not null and coalesce(city, place) is null and cardinality(parts) > greatest(best, 1)
+    and parts[cardinality(parts)] !~ '[0-9]' then
+    place := parts[cardinality(parts)];
+    parts := parts[:cardinality(parts) - 1];
+  end if;
+  complement := nullif(array_to_string(parts[:best - 1] || parts[best + 1:], ', '), '');
 
   -- "12 rue de la Paix Paris", but neither "avenue de Paris" nor "rue Paris".
   if city_key <> '' and street is not null then
@@ -92,7 +100,7 @@ begin
   if not has_number then
     found := regexp_match(street, '^(?:n ?[°o]\.? ?)?([0-9]{1,5})(?![0-9]|e\M|er\M|[eè]me\M)[\s,]*(.*)$', 'i');
     if found is not null then
-      street_number := found[1];
+      street_number := nullif(found[1]::integer, 0);
       street := nullif(found[2], '');
     end if;
   end if;

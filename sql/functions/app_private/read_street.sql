@@ -25,13 +25,16 @@ as $$
       when 'q' then ' quater'
       else coalesce(' ' || substring(x.suffix, '^[a-z]+'), '')
     end || nullif(rtrim(
+      replace(replace(replace(replace(replace(replace(replace(replace(replace(
       replace(replace(replace(replace(replace(replace(replace(replace(
-      replace(replace(replace(replace(replace(replace(replace(replace(
-        ' ' || case when y.street_type is null then k.key else y.key_words || substr(k.key, length(y.words) + 1) end || ' ',
+        -- Two spaces between words, so that each has its own.
+        ' ' || replace(
+          case when y.street_type is null then k.key else y.key_words || substr(k.key, length(y.words) + 1) end, ' ', '  '
+        ) || ' ',
         ' st ', ' saint '), ' ste ', ' sainte '), ' sts ', ' saints '), ' gal ', ' general '), ' gen ', ' general '),
         ' mal ', ' marechal '), ' dr ', ' docteur '), ' pdt ', ' president '), ' cdt ', ' commandant '),
         ' lt ', ' lieutenant '), ' pr ', ' professeur '), ' prof ', ' professeur '), ' nd ', ' notre dame '),
-        ' mgr ', ' monseigneur '), ' fg ', ' faubourg '), ' fbg ', ' faubourg ')
+        ' mgr ', ' monseigneur '), ' fg ', ' faubourg '), ' fbg ', ' faubourg '), '  ', ' ')
     ), '')
   from (
     select case

@@ -1,16 +1,10 @@
 create function app_private.sight_coordinate(text)
 returns double precision
 language sql
-stable
+immutable
 parallel safe
 as $$
-  select case
-    when ($1 between '0' and ':' or $1 between '-0' and '-:')
-      and $1 like '%.%'
-      and $1 not like '%x%'
-      and pg_input_is_valid($1, 'double precision')
-      then $1::double precision
-  end
+  select case when $1 ~ '^-?[0-9]{1,3}\.[0-9]{1,20}$' then $1::double precision end
 $$;
 
 comment on function app_private.sight_coordinate(text) is $$

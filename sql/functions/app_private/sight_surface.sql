@@ -5,12 +5,11 @@ stable
 parallel safe
 as $$
   select case
-    when $1 is null or not $1 between '1' and ':' or length($1) > 14 then null
-    when $1 not like '%.___%'
-      and $1 not like '%,___%'
-      and $1 not like '%e%'
-      and pg_input_is_valid(replace(replace(replace($1, 'm²', ''), 'm2', ''), ',', '.'), 'numeric')
-      then replace(replace(replace($1, 'm²', ''), 'm2', ''), ',', '.')::numeric
+    when $1 is null or not $1 between '1' and ':' then null
+    when length($1) <= 8 and pg_input_is_valid($1, 'integer') then $1::integer::numeric
+    when $1 like '%_ m²' and length($1) <= 10 and pg_input_is_valid(left($1, -3), 'integer')
+      then left($1, -3)::integer::numeric
+    when $1 ~ '^[1-9][0-9]{0,5}(?:[.,][0-9]{1,2})? ?(?:m[²2])?$' then replace(split_part($1, 'm', 1), ',', '.')::numeric
     when $1 ~ '^[1-9][0-9]{0,2}(?:[ \u00a0\u202f][0-9]{3})?[ \u00a0\u202f]?m[²2]$'
       then replace(replace(replace(split_part($1, 'm', 1), ' ', ''), U&'\00a0', ''), U&'\202f', '')::numeric
   end

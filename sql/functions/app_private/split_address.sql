@@ -19,7 +19,7 @@ as $$
     select
       h.is_plain,
       h.place,
-      case when h.digit_count between 1 and 4 then left(h.head, h.digit_count)::integer end as street_number,
+      case when h.digit_count between 1 and 4 then nullif(left(h.head, h.digit_count)::integer, 0) end as street_number,
       case when h.digit_count between 1 and 4 then ltrim(substr(h.head, h.digit_count + 1), ' ,') else h.head end as street
     from (
       select

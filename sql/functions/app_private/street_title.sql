@@ -22,9 +22,9 @@ as $$
     from (
       select
         replace(replace(replace(replace(replace(replace(replace(replace(
-        replace(replace(replace(replace(replace(replace(replace(replace(
+        replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(
           ' ' || initcap($1) || ' ',
-          ' De ', ' de '), ' Du ', ' du '), ' Des ', ' des '), ' La ', ' la '), ' Le ', ' le '), ' Les ', ' les '),
+          ' D ', ' d '), ' L ', ' l '), ' De ', ' de '), ' Du ', ' du '), ' Des ', ' des '), ' La ', ' la '), ' Le ', ' le '), ' Les ', ' les '),
           ' Et ', ' et '), ' Au ', ' au '), ' Aux ', ' aux '), ' En ', ' en '), ' Sur ', ' sur '), ' Sous ', ' sous '),
           ' D''', ' d'''), ' L''', ' l'''), U&' D\2019', U&' d\2019'), U&' L\2019', U&' l\2019') as words
       offset 0
