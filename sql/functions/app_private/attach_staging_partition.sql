@@ -18,6 +18,7 @@ begin
   end if;
   execute format('alter table app_public.property_scrapes_staging attach partition app_public.%I for values in (%s)',
     name, wanted);
+  execute format('alter table app_public.%I drop constraint staging_bucket_is_one', name);
   if exists (select from app_public.staged_properties_default as d where d.bucket = wanted) then
     execute format('with moved as (
         delete from app_public.staged_properties_default as d where d.bucket = %2$s returning *

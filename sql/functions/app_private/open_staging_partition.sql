@@ -34,6 +34,9 @@ begin
     execute format('create index on app_public.%I (session_id, id)', raw_name);
     execute format('create index on app_public.%I (session_id)', normal_name);
   end if;
+  -- Known by each row as it comes, so that nobody has to look at all of them when it is attached.
+  execute format('alter table app_public.%I add constraint staging_bucket_is_one check (bucket = %s)',
+    raw_name, wanted);
   if is_attached then
     perform app_private.attach_staging_partition(wanted);
   end if;
