@@ -1,3 +1,4 @@
+import './graphile-env.ts'
 import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
 import { SafeError } from 'postgraphile/grafast'

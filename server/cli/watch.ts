@@ -1,6 +1,6 @@
 import type { Command } from '@commander-js/extra-typings'
 import pg from 'pg'
-import { createChangeFeed, type LiveChange } from '../change-feed.ts'
+import type { LiveChange } from '../change-feed.ts'
 import { describeChange } from './lib/changes.ts'
 import { addExamples } from './lib/examples.ts'
 import type { CliHouse } from './lib/house.ts'
@@ -31,6 +31,8 @@ export function register(program: Command, house: CliHouse): void {
           max: 1,
         })
         pool.on('error', (error) => house.out.note(error.message))
+        // It brings PostGraphile with it, which no other command should wait for.
+        const { createChangeFeed } = await import('../change-feed.ts')
         const feed = createChangeFeed(pool, db.ownerUrl, (error) => house.out.note(error.message))
         const changes = feed.follow({
           since: options.since ?? null,

@@ -26,7 +26,7 @@ t.test("the README's table of the API is what the comments say", async (t) => {
   else t.equal(await readFile(path, 'utf8'), wanted, 'npm run snapshot writes it')
 })
 
-/** What a reader sees of a command: no log, no progress; its folder and port as they are by default, no drawn ids. */
+/** What a reader sees of a command: no log, no progress; its folder and port as they are by default, no drawn ids, no instants. */
 function asRead(text: string, dataDir: string): string {
   return text
     .split('\n')
@@ -35,6 +35,7 @@ function asRead(text: string, dataDir: string): string {
     .replaceAll(dataDir, '.parcelle')
     .replace(/:\d{4,5}\//g, ':5678/')
     .replace(/\(\d+\.\d s\)/g, '(… s)')
+    .replace(/\b\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\b/g, 'yyyy-mm-dd hh:mm:ss')
     .replace(/\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, '…')
 }
 
