@@ -5,6 +5,8 @@ returns void
 language plpgsql
 volatile
 set client_min_messages = warning
+-- Never a scan of the homes for each row: the table grows under the statement, and what began empty would take hours.
+set enable_seqscan = off
 set search_path = pg_catalog, pg_temp
 as $$
 begin
