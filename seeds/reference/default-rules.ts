@@ -1,4 +1,5 @@
 import type { Client } from 'pg'
+import { dpeFitsFigures } from './dpe-classes.ts'
 import type { ReferenceSeed } from './index.ts'
 
 /** A rule that every deploy merges, unless somebody has edited it. */
@@ -13,19 +14,6 @@ export type DefaultRule = {
   propertyType?: string
   where?: string
 }
-
-const energy =
-  "case when dpe_energy <= 70 then 'A' when dpe_energy <= 110 then 'B' when dpe_energy <= 180 then 'C' when dpe_energy <= 250 then 'D' when dpe_energy <= 330 then 'E' when dpe_energy <= 420 then 'F' else 'G' end"
-const emissions =
-  "case when dpe_emissions <= 6 then 'A' when dpe_emissions <= 11 then 'B' when dpe_emissions <= 30 then 'C' when dpe_emissions <= 50 then 'D' when dpe_emissions <= 70 then 'E' when dpe_emissions <= 100 then 'F' else 'G' end"
-// Above 800 m, in the climate zones H1b, H1c and H2d, E, F and G begin later. The altitude is not known, so in the
-// departments where such homes exist either class is right.
-const energyHigh =
-  "case when dpe_energy <= 70 then 'A' when dpe_energy <= 110 then 'B' when dpe_energy <= 180 then 'C' when dpe_energy <= 250 then 'D' when dpe_energy <= 390 then 'E' when dpe_energy <= 500 then 'F' else 'G' end"
-const emissionsHigh =
-  "case when dpe_emissions <= 6 then 'A' when dpe_emissions <= 11 then 'B' when dpe_emissions <= 30 then 'C' when dpe_emissions <= 50 then 'D' when dpe_emissions <= 80 then 'E' when dpe_emissions <= 110 then 'F' else 'G' end"
-const highDepartments =
-  "'01', '03', '04', '05', '07', '15', '19', '23', '25', '26', '38', '39', '42', '43', '48', '63', '67', '68', '69', '70', '73', '74', '84', '87', '88', '90'"
 
 /** The rules for French homes that come with Parcelle. */
 export const defaultRules: readonly DefaultRule[] = [
@@ -273,7 +261,7 @@ export const defaultRules: readonly DefaultRule[] = [
     field: 'dpe_class',
     type: 'expression',
     config: {
-      expression: `dpe_class in (greatest(${energy}, ${emissions}), case when department in (${highDepartments}) then greatest(${energyHigh}, ${emissionsHigh}) else greatest(${energy}, ${emissions}) end)`,
+      expression: dpeFitsFigures,
     },
     severity: 'warning',
     where: 'surface >= 40 and dpe_energy is not null and dpe_emissions is not null',

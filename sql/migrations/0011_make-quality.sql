@@ -165,8 +165,7 @@ create table app_public.quarantined_rows (
   constraint quarantined_rows_source_id_fkey foreign key (source_id) references app_public.sources (id)
 );
 create index quarantined_rows_session_id_idx on app_public.quarantined_rows (session_id);
-create index quarantined_rows_source_id_idx on app_public.quarantined_rows (source_id, source_key)
-  where released_at is null;
+create index quarantined_rows_source_id_idx on app_public.quarantined_rows (source_id, released_at, source_key);
 alter table app_public.quarantined_rows enable row level security;
 
 create table app_public.sync_metadata (
