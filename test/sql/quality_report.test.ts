@@ -87,6 +87,7 @@ t.test('a held session is reported on, with its reasons first', async (t) => {
   t.equal(held.status, 'held')
   const found = await reportOf(db, held.session_id)
   t.equal(found.session.status, 'held')
+  t.equal(found.verdict, 'failed')
   t.match(found.recommendations[0], {
     priority: 1,
     finding: /^the session is held: 40 of 60 homes are missing/,

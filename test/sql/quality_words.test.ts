@@ -82,6 +82,14 @@ t.test('what to do about a rule follows from its numbers', async (t) => {
   t.match(await advise([rule({ outcome: 'broken', details: { message: 'division by zero' } })]), [
     { priority: 1, likely_cause: 'division by zero', next_step: /parcelle rules test r/ },
   ])
+  const once = { severity: 'info', checked_count: 1, failed_count: 1, failed_share: 1, samples: [] }
+  t.match(
+    await advise([
+      rule({ ...once, type: 'volume_vs_history', details: { staged_count: 262, usual_count: 602 } }),
+      rule({ ...once, type: 'schema_drift', details: { missing: ['price', 'rooms'], appeared: [] } }),
+    ]),
+    [{ finding: '262 rows, where 602 are usual' }, { finding: 'fields that have gone: price, rooms' }],
+  )
   t.match(
     await advise([
       rule({ rule: 'a', failed_count: 2, failed_share: 0.002 }),

@@ -78,7 +78,7 @@ as $$
   select 3, max(r.unreadable_share), case when count(*) = 1 then min(r.field) end,
     format('%s unreadable in single rows', string_agg(r.field, ', ' order by r.unreadable_count desc, r.field)),
     'slips of whoever wrote the listing, not of the page''s layout',
-    'nothing has to be done; the homes are live without these fields'
+    'nothing has to be done; the homes are taken without these fields'
   from rare as r
   having count(*) > 0
   union all

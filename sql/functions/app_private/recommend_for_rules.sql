@@ -12,14 +12,18 @@ set search_path = pg_catalog, pg_temp
 as $$
   with
     rules as (
-      select r.*, r.typical_failing / nullif(r.typical_passing, 0) as factor,
+      select r.*, t.session_types, r.typical_failing / nullif(r.typical_passing, 0) as factor,
         r.outcome <> 'broken' and r.severity <> 'blocker' and r.failed_count > 0
-          and r.failed_count < greatest(3, 0.01 * r.checked_count) as is_rare
+          and r.failed_count < greatest(3, 0.01 * r.checked_count) and r.type <> all (t.session_types) as is_rare
       from jsonb_to_recordset(report -> 'rules') as r (
         rule text, type text, field text, severity text, outcome text, checked_count bigint, failed_count bigint, failed_share numeric,
         description text, details jsonb, samples jsonb, typical_failing numeric, typical_passing numeric,
         mostly_of_type text, mostly_in text
       )
+      cross join (
+        -- These judge the session whole, so that failing once is failing altogether.
+        values ('{row_count,volume_vs_history,distribution_drift,duplicate_rate,schema_drift,coverage_by_source,freshness}'::text[])
+      ) as t (session_types)
       -- Rows without a key have a recommendation of their own.
       where r.field is distinct from 'source_key' or r.outcome = 'broken'
     )
@@ -34,6 +38,14 @@ as $$
     r.field,
     case
       when r.outcome = 'broken' then format('rule %s could not be run', r.rule)
+      when r.type = 'volume_vs_history' then
+        format('%s rows, where %s are usual', r.details ->> 'staged_count', r.details ->> 'usual_count')
+      when r.type = 'schema_drift' then concat_ws('; ',
+        'fields that have gone: ' || nullif(array_to_string(array(
+          select jsonb_array_elements_text(r.details -> 'missing')), ', '), ''),
+        'fields that are new: ' || nullif(array_to_string(array(
+          select jsonb_array_elements_text(r.details -> 'appeared')), ', '), ''))
+      when r.type = any (r.session_types) then format('rule %s fails: %s', r.rule, coalesce(r.description, r.type))
       else format('rule %s fails in %s (%s)', r.rule, app_private.counted(r.failed_count, 'row'), app_private.percent(coalesce(r.failed_share, 0)))
         || coalesce(', nearly all of them ' || r.mostly_of_type, '') || coalesce(', nearly all in ' || r.mostly_in, '')
         || coalesce(', as “' || (r.samples -> 0 ->> 'value') || '” of ' || (r.samples -> 0 ->> 'source_key'), '')
@@ -64,7 +76,9 @@ as $$
         format('correct how %s is extracted, stage the rows again; what is right as it stands comes in by parcelle quarantine replay once the rule allows it', r.field)
       when r.severity in ('error', 'blocker') then
         format('look at them: parcelle quarantine list; correct the source, or the rule %s, then: parcelle quarantine replay', r.rule)
-      else format('they are live and marked; look at some of them, and if they are right relax %s: parcelle rules show %s',
+      when r.type = any (r.session_types) then
+        format('compare with the site; if it is as it should be, relax the rule: parcelle rules show %s', r.rule)
+      else format('they are marked; look at some of them, and if they are right relax %s: parcelle rules show %s',
         coalesce('the limits of ' || r.field, 'the rule'), r.rule)
     end
   from rules as r
@@ -79,7 +93,7 @@ as $$
     'slips of whoever wrote the listing, not of the page''s layout',
     case when bool_and(r.severity = 'error')
       then 'nothing has to be done; the rows wait in quarantine: parcelle quarantine list'
-      else 'nothing has to be done; the rows are live and marked'
+      else 'nothing has to be done; the rows are marked'
     end
   from rules as r
   where r.is_rare

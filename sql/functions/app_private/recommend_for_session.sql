@@ -52,9 +52,10 @@ as $$
   from counts as c
   where c.unkeyed_count > 0
   union all
-  select case when p.unresolved_count > 0.1 * c.brought_count then 1 when p.unresolved_count > 0.02 * c.brought_count then 2 else 3 end,
+  select case when p.unresolved_count < 3 then 3 when p.unresolved_count > 0.1 * c.brought_count then 1
+      when p.unresolved_count > 0.02 * c.brought_count then 2 else 3 end,
     p.unresolved_count::numeric / nullif(c.brought_count, 0), 'city',
-    format('the commune of %s of %s rows could not be told', p.unresolved_count, c.brought_count)
+    format('the commune could not be told in %s of %s rows', p.unresolved_count, c.brought_count)
       || coalesce(format(', most often “%s”', nullif(concat_ws(' ', p.unresolved_names -> 0 ->> 'city',
         p.unresolved_names -> 0 ->> 'postal_code'), '')), ''),
     case

@@ -75,11 +75,11 @@ begin
 
   report := report || jsonb_build_object('duplicates', duplicates);
   return report || jsonb_build_object(
-    'verdict', (
+    'verdict', case when session.status = 'held' then 'failed' else (
       select coalesce(max((t ->> 'outcome')::app_base.rule_outcome)
         filter (where t ->> 'outcome' <> 'not_applicable'), 'not_applicable')
       from jsonb_array_elements(report -> 'thresholds') as t
-    ),
+    ) end,
     'severities', (
       select coalesce(jsonb_object_agg(f.severity, f.row_count), '{}')
       from (
@@ -114,7 +114,7 @@ All there is to say about the quality of a session, as one document.
 - `rules`: what failed, worst first, with samples; `severities`: how often each severity failed
 - `duplicates`: repeated keys and homes that share an address, with the evidence
 - `geography`, `freshness`, `trend` (the last ten completed sessions of the source)
-- `thresholds`: each measure against its limits; `verdict`: the worst of them
+- `thresholds`: each measure against its limits; `verdict`: the worst of them, failed for what is held
 - `recommendations`: most urgent first, each with finding, likely cause and next step
 
 A held session is reported on like one that was applied. Personal values appear nowhere.
