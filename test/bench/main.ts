@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util'
 import { createLog } from '../../server/log.ts'
 import { describeError } from '../../sql/deploy/error.ts'
 import { withDatabaseName, withScratchDatabase } from '../../sql/deploy/scratch.ts'
+import { auditBenches, benchAudit } from './audit.ts'
 import {
   type BenchContext,
   benchImports,
@@ -10,6 +11,7 @@ import {
   withFreshDatabase,
 } from './imports.ts'
 import { type Finding, rounded } from './measure.ts'
+import { benchRules } from './rules.ts'
 import { searchBench } from './search.ts'
 import { benchSync, syncBenches } from './sync.ts'
 import { benchSyncTruth, missesBar, type SyncTruthFinding } from './sync-truth.ts'
@@ -50,6 +52,13 @@ const groups: readonly BenchGroup[] = [
   },
   { names: ['dvf-truth'], run: (_, context) => benchTruth(context.truthLines, context, context.tell) },
   { names: syncBenches, run: benchSync },
+  { names: ['rules-100k-40'], run: (_, context) => benchRules(context) },
+  {
+    names: auditBenches,
+    async run(wanted, context) {
+      for (const finding of await benchAudit(wanted, context)) context.tell(finding)
+    },
+  },
   { names: ['sync-truth'], run: (_, context) => benchSyncTruth(context) },
 ]
 
