@@ -1696,7 +1696,7 @@ create table app_public.quarantined_rows (
   constraint quarantined_rows_source_id_fkey FOREIGN KEY (source_id) REFERENCES app_public.sources(id)
 );
 CREATE INDEX quarantined_rows_session_id_idx ON app_public.quarantined_rows USING btree (session_id);
-CREATE INDEX quarantined_rows_source_id_idx ON app_public.quarantined_rows USING btree (source_id, source_key) WHERE (released_at IS NULL);
+CREATE INDEX quarantined_rows_source_id_idx ON app_public.quarantined_rows USING btree (source_id, released_at, source_key);
 alter table app_public.quarantined_rows enable row level security;
 comment on table app_public.quarantined_rows is $$
 Rows that a rule of severity error or blocker kept out of the live homes, with all the source said.
@@ -4693,11 +4693,11 @@ begin
 
   report := report || jsonb_build_object('duplicates', duplicates);
   return report || jsonb_build_object(
-    'verdict', (
+    'verdict', case when session.status = 'held' then 'failed' else (
       select coalesce(max((t ->> 'outcome')::app_base.rule_outcome)
         filter (where t ->> 'outcome' <> 'not_applicable'), 'not_applicable')
       from jsonb_array_elements(report -> 'thresholds') as t
-    ),
+    ) end,
     'severities', (
       select coalesce(jsonb_object_agg(f.severity, f.row_count), '{}')
       from (
@@ -4731,7 +4731,7 @@ All there is to say about the quality of a session, as one document.
 - `rules`: what failed, worst first, with samples; `severities`: how often each severity failed
 - `duplicates`: repeated keys and homes that share an address, with the evidence
 - `geography`, `freshness`, `trend` (the last ten completed sessions of the source)
-- `thresholds`: each measure against its limits; `verdict`: the worst of them
+- `thresholds`: each measure against its limits; `verdict`: the worst of them, failed for what is held
 - `recommendations`: most urgent first, each with finding, likely cause and next step
 
 A held session is reported on like one that was applied. Personal values appear nowhere.
@@ -6739,6 +6739,7 @@ begin
   end if;
   execute format('alter table app_public.property_scrapes_staging attach partition app_public.%I for values in (%s)',
     name, wanted);
+  execute format('alter table app_public.%I drop constraint staging_bucket_is_one', name);
   if exists (select from app_public.staged_properties_default as d where d.bucket = wanted) then
     execute format('with moved as (
         delete from app_public.staged_properties_default as d where d.bucket = %2$s returning *
@@ -8854,6 +8855,7 @@ $$;
 CREATE OR REPLACE FUNCTION app_private.find_absent_homes(session app_public.scrape_sessions)
  RETURNS integer
  LANGUAGE plpgsql
+ SET client_min_messages TO 'warning'
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
@@ -10141,7 +10143,7 @@ AS $function$
 declare
   source app_public.sources;
   filter text := app_private.session_rows_filter(session);
-  live_count integer;
+  live_count integer := 0;
   absent_count integer;
   new_count integer;
   changed_count integer;
@@ -10152,8 +10154,6 @@ declare
   reasons jsonb := '[]';
 begin
   select s.* into source from app_public.sources as s where s.id = session.source_id;
-  execute format('select count(*) from app_public.properties_live as l where %s',
-    app_private.scope_condition(session)) into live_count;
   execute format(
     'select count(*), count(*) filter (where s.property_id is null and not s.is_quarantined),
        count(*) filter (where s.property_id is not null and not s.is_quarantined),
@@ -10161,6 +10161,11 @@ begin
      from app_public.staged_properties as s where %s', filter)
   into todo_count, new_count, changed_count, quarantined_count;
   select count(*) into absent_count from pg_temp.session_absent as a where a.missed_count = 1;
+  -- Counting a million homes takes longer than the sync of a small session: only where something depends on it.
+  if session.is_complete or new_count > prepared.seen_count + 3 then
+    execute format('select count(*) from app_public.properties_live as l where %s',
+      app_private.scope_condition(session)) into live_count;
+  end if;
 
   if session.is_complete and prepared.staged_count = 0 and live_count > 0 then
     reasons := reasons || app_private.held_reason('empty',
@@ -11413,6 +11418,7 @@ CREATE OR REPLACE FUNCTION app_private.match_session(session app_public.scrape_s
  RETURNS TABLE(staged_count integer, unkeyed_count integer, duplicate_count integer, seen_count integer, unchanged_count integer)
  LANGUAGE plpgsql
  SET parallel_tuple_cost TO '0.001'
+ SET client_min_messages TO 'warning'
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
@@ -11734,6 +11740,8 @@ $$;
 CREATE OR REPLACE FUNCTION app_private.merge_staged_homes(session app_public.scrape_sessions, applied_at timestamp with time zone)
  RETURNS void
  LANGUAGE plpgsql
+ SET client_min_messages TO 'warning'
+ SET enable_seqscan TO 'off'
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 begin
@@ -12378,6 +12386,9 @@ begin
     execute format('create index on app_public.%I (session_id, id)', raw_name);
     execute format('create index on app_public.%I (session_id)', normal_name);
   end if;
+  -- Known by each row as it comes, so that nobody has to look at all of them when it is attached.
+  execute format('alter table app_public.%I add constraint staging_bucket_is_one check (bucket = %s)',
+    raw_name, wanted);
   if is_attached then
     perform app_private.attach_staging_partition(wanted);
   end if;
@@ -12979,13 +12990,63 @@ CREATE OR REPLACE FUNCTION app_private.quality_rules(session app_public.scrape_s
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
+  filter constant text := app_private.session_rows_filter(session);
+  brought bigint;
   answer jsonb := '[]';
   judged record;
   samples jsonb;
   failing numeric;
   passing numeric;
-  places record;
+  places jsonb;
+  -- A typical value is as well told by a part of very many rows.
+  sample text;
 begin
+  execute 'select count(*) from app_public.staged_properties as s where ' || filter into brought;
+  sample := case when brought > 200000
+    then format('tablesample system (%s) repeatable (1)', round(10000000.0 / brought, 4)) end;
+  -- A type or commune is worth naming where the failing rows gather in it more than all rows do.
+  execute format(
+    $query$
+      with
+        failing as materialized (
+          select f.rule_id, s.insee_code, s.property_type
+          from app_public.staged_properties as s
+          cross join unnest(s.failed_rule_ids) as f (rule_id)
+          where %1$s and s.failed_rule_ids is not null
+        ),
+        by_type as (
+          select distinct on (g.rule_id) g.*
+          from (
+            select f.rule_id, f.property_type, count(*) as failing, sum(count(*)) over (partition by f.rule_id) as of_rule
+            from failing as f
+            group by f.rule_id, f.property_type
+          ) as g
+          order by g.rule_id, g.failing desc, g.property_type
+        ),
+        by_commune as (
+          select distinct on (g.rule_id) g.*
+          from (select f.rule_id, f.insee_code, count(*) as failing from failing as f group by f.rule_id, f.insee_code) as g
+          order by g.rule_id, g.failing desc, g.insee_code
+        ),
+        types as (
+          select s.property_type, count(*) as brought from app_public.staged_properties as s where %1$s group by 1
+        ),
+        communes as (
+          select s.insee_code, count(*) as brought from app_public.staged_properties as s where %1$s group by 1
+        )
+      select jsonb_object_agg(t.rule_id, jsonb_build_object(
+        'type', case when t.failing >= 0.8 * t.of_rule and a.brought < 0.6 * $1 then t.property_type end,
+        'commune', case when c.failing >= 0.8 * t.of_rule and b.brought < 0.6 * $1 then n.name || ' (' || n.insee_code || ')' end
+      ))
+      from by_type as t
+      join by_commune as c using (rule_id)
+      join types as a on a.property_type = t.property_type
+      left join communes as b on b.insee_code = c.insee_code
+      left join app_public.cities as n on n.insee_code = c.insee_code
+      where t.of_rule >= 5
+    $query$, filter)
+  into places
+  using brought;
   -- One turn for each rule that found something: a few dozen at most, each read by its index.
   for judged in
     select r.*, v.rule_name, v.rule_type, v.field_name, v.description, f.column_name,
@@ -13017,38 +13078,12 @@ begin
              from app_public.validation_failures as e
              where e.session_id = $1 and e.rule_id = $2 and e.failed_value ~ '^-?\d+(\.\d+)?$') as failing,
             (select percentile_disc(0.5) within group (order by s.%I)
-             from app_public.staged_properties as s
+             from app_public.staged_properties as s %s
              where %s and s.failed_rule_ids is null)::numeric as passing
-        $query$, judged.column_name, app_private.session_rows_filter(session))
+        $query$, judged.column_name, sample, filter)
       into failing, passing
       using session.id, judged.rule_id;
     end if;
-    -- A type or commune is worth naming where the failing rows gather in it more than all rows do.
-    execute format(
-      $query$
-        with
-          brought as (
-            select s.insee_code, s.property_type, s.failed_rule_ids @> array[$1] as is_failing
-            from app_public.staged_properties as s
-            where %s
-          ),
-          most as (
-            select mode() within group (order by b.insee_code) as insee_code,
-              mode() within group (order by b.property_type) as property_type
-            from brought as b
-            where b.is_failing
-          )
-        select count(*) filter (where b.is_failing) as failing, max(m.insee_code) as insee_code,
-          max(m.property_type) as property_type,
-          avg((b.property_type = m.property_type)::integer) filter (where b.is_failing) as failing_of_type,
-          avg((b.property_type = m.property_type)::integer) as all_of_type,
-          avg((b.insee_code = m.insee_code)::integer) filter (where b.is_failing) as failing_of_commune,
-          avg((b.insee_code = m.insee_code)::integer) as all_of_commune
-        from brought as b
-        cross join most as m
-      $query$, app_private.session_rows_filter(session))
-    into places
-    using judged.rule_id;
     answer := answer || jsonb_build_object(
       'rule_id', judged.rule_id,
       'rule', judged.rule_name,
@@ -13064,11 +13099,8 @@ begin
       'samples', coalesce(samples, '[]'),
       'typical_failing', failing,
       'typical_passing', passing,
-      'mostly_of_type', case when places.failing >= 5 and places.failing_of_type >= 0.8 and places.all_of_type < 0.6
-        then places.property_type end,
-      'mostly_in', case when places.failing >= 5 and places.failing_of_commune >= 0.8 and places.all_of_commune < 0.6
-        then (select c.name || ' (' || c.insee_code || ')' from app_public.cities as c
-          where c.insee_code = places.insee_code) end
+      'mostly_of_type', places -> judged.rule_id::text ->> 'type',
+      'mostly_in', places -> judged.rule_id::text ->> 'commune'
     );
   end loop;
   return answer;
@@ -13598,7 +13630,7 @@ begin
     words := regexp_replace(words, '([,;]\s*[0-9]{1,4} ?(?:bis|ter|quater|[a-z]\M)?)\s*,\s*', '\1 ', 'gi');
   end if;
   foreach part in array regexp_split_to_array(words, '\s*[,;()]\s*|\s+[-–]\s+') loop
-    part := btrim(part, ' .-');
+    part := rtrim(ltrim(part, ' .'), ' .-');
     continue when part !~ '\w'
       or part ~ '^(?:[0-9]{2,3}|2[ABab])$'
       or app_base.normal_city_name(part) = city_key;
@@ -13962,13 +13994,16 @@ AS $function$
       when 'q' then ' quater'
       else coalesce(' ' || substring(x.suffix, '^[a-z]+'), '')
     end || nullif(rtrim(
+      replace(replace(replace(replace(replace(replace(replace(replace(replace(
       replace(replace(replace(replace(replace(replace(replace(replace(
-      replace(replace(replace(replace(replace(replace(replace(replace(
-        ' ' || case when y.street_type is null then k.key else y.key_words || substr(k.key, length(y.words) + 1) end || ' ',
+        -- Two spaces between words, so that each has its own.
+        ' ' || replace(
+          case when y.street_type is null then k.key else y.key_words || substr(k.key, length(y.words) + 1) end, ' ', '  '
+        ) || ' ',
         ' st ', ' saint '), ' ste ', ' sainte '), ' sts ', ' saints '), ' gal ', ' general '), ' gen ', ' general '),
         ' mal ', ' marechal '), ' dr ', ' docteur '), ' pdt ', ' president '), ' cdt ', ' commandant '),
         ' lt ', ' lieutenant '), ' pr ', ' professeur '), ' prof ', ' professeur '), ' nd ', ' notre dame '),
-        ' mgr ', ' monseigneur '), ' fg ', ' faubourg '), ' fbg ', ' faubourg ')
+        ' mgr ', ' monseigneur '), ' fg ', ' faubourg '), ' fbg ', ' faubourg '), '  ', ' ')
     ), '')
   from (
     select case
@@ -14222,7 +14257,7 @@ AS $function$
   select 3, max(r.unreadable_share), case when count(*) = 1 then min(r.field) end,
     format('%s unreadable in single rows', string_agg(r.field, ', ' order by r.unreadable_count desc, r.field)),
     'slips of whoever wrote the listing, not of the page''s layout',
-    'nothing has to be done; the homes are live without these fields'
+    'nothing has to be done; the homes are taken without these fields'
   from rare as r
   having count(*) > 0
   union all
@@ -14252,14 +14287,18 @@ CREATE OR REPLACE FUNCTION app_private.recommend_for_rules(report jsonb)
 AS $function$
   with
     rules as (
-      select r.*, r.typical_failing / nullif(r.typical_passing, 0) as factor,
+      select r.*, t.session_types, r.typical_failing / nullif(r.typical_passing, 0) as factor,
         r.outcome <> 'broken' and r.severity <> 'blocker' and r.failed_count > 0
-          and r.failed_count < greatest(3, 0.01 * r.checked_count) as is_rare
+          and r.failed_count < greatest(3, 0.01 * r.checked_count) and r.type <> all (t.session_types) as is_rare
       from jsonb_to_recordset(report -> 'rules') as r (
         rule text, type text, field text, severity text, outcome text, checked_count bigint, failed_count bigint, failed_share numeric,
         description text, details jsonb, samples jsonb, typical_failing numeric, typical_passing numeric,
         mostly_of_type text, mostly_in text
       )
+      cross join (
+        -- These judge the session whole, so that failing once is failing altogether.
+        values ('{row_count,volume_vs_history,distribution_drift,duplicate_rate,schema_drift,coverage_by_source,freshness}'::text[])
+      ) as t (session_types)
       -- Rows without a key have a recommendation of their own.
       where r.field is distinct from 'source_key' or r.outcome = 'broken'
     )
@@ -14274,6 +14313,14 @@ AS $function$
     r.field,
     case
       when r.outcome = 'broken' then format('rule %s could not be run', r.rule)
+      when r.type = 'volume_vs_history' then
+        format('%s rows, where %s are usual', r.details ->> 'staged_count', r.details ->> 'usual_count')
+      when r.type = 'schema_drift' then concat_ws('; ',
+        'fields that have gone: ' || nullif(array_to_string(array(
+          select jsonb_array_elements_text(r.details -> 'missing')), ', '), ''),
+        'fields that are new: ' || nullif(array_to_string(array(
+          select jsonb_array_elements_text(r.details -> 'appeared')), ', '), ''))
+      when r.type = any (r.session_types) then format('rule %s fails: %s', r.rule, coalesce(r.description, r.type))
       else format('rule %s fails in %s (%s)', r.rule, app_private.counted(r.failed_count, 'row'), app_private.percent(coalesce(r.failed_share, 0)))
         || coalesce(', nearly all of them ' || r.mostly_of_type, '') || coalesce(', nearly all in ' || r.mostly_in, '')
         || coalesce(', as “' || (r.samples -> 0 ->> 'value') || '” of ' || (r.samples -> 0 ->> 'source_key'), '')
@@ -14304,7 +14351,9 @@ AS $function$
         format('correct how %s is extracted, stage the rows again; what is right as it stands comes in by parcelle quarantine replay once the rule allows it', r.field)
       when r.severity in ('error', 'blocker') then
         format('look at them: parcelle quarantine list; correct the source, or the rule %s, then: parcelle quarantine replay', r.rule)
-      else format('they are live and marked; look at some of them, and if they are right relax %s: parcelle rules show %s',
+      when r.type = any (r.session_types) then
+        format('compare with the site; if it is as it should be, relax the rule: parcelle rules show %s', r.rule)
+      else format('they are marked; look at some of them, and if they are right relax %s: parcelle rules show %s',
         coalesce('the limits of ' || r.field, 'the rule'), r.rule)
     end
   from rules as r
@@ -14319,7 +14368,7 @@ AS $function$
     'slips of whoever wrote the listing, not of the page''s layout',
     case when bool_and(r.severity = 'error')
       then 'nothing has to be done; the rows wait in quarantine: parcelle quarantine list'
-      else 'nothing has to be done; the rows are live and marked'
+      else 'nothing has to be done; the rows are marked'
     end
   from rules as r
   where r.is_rare
@@ -14381,9 +14430,10 @@ AS $function$
   from counts as c
   where c.unkeyed_count > 0
   union all
-  select case when p.unresolved_count > 0.1 * c.brought_count then 1 when p.unresolved_count > 0.02 * c.brought_count then 2 else 3 end,
+  select case when p.unresolved_count < 3 then 3 when p.unresolved_count > 0.1 * c.brought_count then 1
+      when p.unresolved_count > 0.02 * c.brought_count then 2 else 3 end,
     p.unresolved_count::numeric / nullif(c.brought_count, 0), 'city',
-    format('the commune of %s of %s rows could not be told', p.unresolved_count, c.brought_count)
+    format('the commune could not be told in %s of %s rows', p.unresolved_count, c.brought_count)
       || coalesce(format(', most often “%s”', nullif(concat_ws(' ', p.unresolved_names -> 0 ->> 'city',
         p.unresolved_names -> 0 ->> 'postal_code'), '')), ''),
     case
@@ -14440,6 +14490,7 @@ CREATE OR REPLACE FUNCTION app_private.recompute_listing_stats(insee_codes text[
  RETURNS void
  LANGUAGE plpgsql
  SET parallel_tuple_cost TO '0.001'
+ SET client_min_messages TO 'warning'
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 begin
