@@ -9,7 +9,6 @@ returns integer
 language plpgsql
 volatile
 set enable_nestloop = on
-set plan_cache_mode = force_custom_plan
 set jit = off
 set search_path = pg_catalog, pg_temp
 as $$

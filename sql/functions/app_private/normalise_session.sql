@@ -2,7 +2,8 @@
 -- One statement over the rows to do. What can be read at sight is, on the first pass. The rest is taken apart: streets,
 -- places and the odd cells each become a list without repeats, read one kind after the other, since PostgreSQL keeps
 -- 32 compiled regular expressions and would compile hundreds of them anew for each row. Then the rows are put together.
--- The steps in between have no statistics, and a nested loop over a million rows never ends.
+-- The steps in between have no statistics, and a nested loop over a million rows never ends. Plans are cached as usual
+-- (auto): a caller who forces custom plans would have every reader's body planned anew for each text.
 
 create function app_private.normalise_session(session uuid)
 returns integer
@@ -10,7 +11,7 @@ language plpgsql
 volatile
 set enable_nestloop = off
 set enable_mergejoin = off
-set plan_cache_mode = force_custom_plan
+set plan_cache_mode = auto
 set jit = off
 set search_path = pg_catalog, pg_temp
 as $$

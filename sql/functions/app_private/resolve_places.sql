@@ -28,7 +28,7 @@ as $$
         i.city,
         i.postal_code,
         i.code,
-        case when i.code is not null then k.insee_code end as coded,
+        i.code is null or k.insee_code is not null as is_code_known,
         coalesce(k.insee_code, case when c.is_alone and not c.has_rival then c.insee_code end) as insee_code
       from rows from (unnest($1), unnest($2), unnest($3)) as i (city, postal_code, code)
       cross join lateral (
@@ -41,7 +41,11 @@ as $$
         end as insee_code
         offset 0
       ) as k
-      cross join lateral (select app_base.normal_city_name(i.city) as normal_name offset 0) as n
+      cross join lateral (
+        select m.normal_name, app_base.city_name_key(m.normal_name) as name_key, app_private.read_postal_code(i.postal_code) as postal_code
+        from (select app_base.normal_city_name(i.city) as normal_name offset 0) as m
+        offset 0
+      ) as n
       cross join lateral (
         select
           min(c.insee_code) as insee_code,
@@ -49,20 +53,20 @@ as $$
           exists (
             select
             from app_public.former_cities as f
-            where f.name_key = app_base.city_name_key(n.normal_name)
+            where f.name_key = n.name_key
               and exists (
                 select from app_public.city_postal_codes as p
-                where p.postal_code = app_private.read_postal_code(i.postal_code) and p.insee_code = f.insee_code
+                where p.postal_code = n.postal_code and p.insee_code = f.insee_code
               )
               and f.insee_code <> min(c.insee_code)
           ) as has_rival
         from app_public.cities as c
         where i.code is null
           and n.normal_name not in ('', 'paris', 'lyon', 'marseille')
-          and c.name_key = app_base.city_name_key(n.normal_name)
+          and c.name_key = n.name_key
           and exists (
             select from app_public.city_postal_codes as p
-            where p.postal_code = app_private.read_postal_code(i.postal_code) and p.insee_code = c.insee_code
+            where p.postal_code = n.postal_code and p.insee_code = c.insee_code
           )
       ) as c
     ),
@@ -76,11 +80,14 @@ as $$
       having count(*) > 0
     ),
     answers as (
-      select f.city, f.postal_code, f.code, f.insee_code, case when f.insee_code is not null then 1.00 end as confidence
+      select
+        f.city, f.postal_code, f.code, f.insee_code,
+        case when f.insee_code is not null then 1.00 end as confidence,
+        f.is_code_known
       from found as f
       where f.insee_code is not null or f.city is null and f.postal_code is null
       union all
-      select q.city, q.postal_code, q.code, case when q.confidence >= 0.75 then q.insee_code end, q.confidence
+      select q.city, q.postal_code, q.code, case when q.confidence >= 0.75 then q.insee_code end, q.confidence, q.code is null
       from rest as r
       cross join lateral rows from (
         unnest(r.cities), unnest(r.postal_codes), unnest(r.codes),
@@ -93,7 +100,7 @@ as $$
     coalesce(y.name, a.city),
     y.department_code,
     a.confidence,
-    a.code is null or a.insee_code is not null and app_public.present_insee_code(a.code) is not null
+    a.is_code_known
   from answers as a
   left join app_public.cities as y on y.insee_code = a.insee_code
 $$;
