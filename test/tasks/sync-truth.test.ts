@@ -10,7 +10,7 @@ import { syncFaultyWorlds, syncWorld } from '../lib/sync-truth/worlds.ts'
 // A source that gets things wrong, night by night, compared with what it showed and what really happened.
 
 const log = createLog({ logLevel: 'silent', serverPassword: undefined })
-t.setTimeout(long ? 3_600_000 : 240_000)
+t.setTimeout(long ? 7_200_000 : 600_000)
 
 function isTrue(t: Test, tally: Tally, name: string): void {
   t.ok(precisionOf(tally) >= 0.999 && recallOf(tally) >= 0.999, `${name} is found and nothing else`, {
