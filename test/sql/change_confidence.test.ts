@@ -137,6 +137,11 @@ t.test('what was told moves what is said of later changes, not of earlier ones',
   )
   t.equal(fit?.outcome_count, 30, 'told twice is told once')
   t.ok(Number(fit?.brier_after) < Number(fit?.brier_before))
+  t.same(
+    await db.query(`select action, details -> 'outcome_count' as outcomes from app_public.admin_actions`),
+    [{ action: 'fit_change_confidence', outcomes: 30 }],
+    'and stands among the actions of operators',
+  )
 
   const lean = (trust: number): number => (21 + 10 * trust) / 40
   const anyRow = lean(prior)

@@ -59,6 +59,7 @@ begin
   set confidence = v.prior, outcome_count = 0, fitted_at = null
   where v.fitted_at is not null
     and not exists (select from app_public.change_outcomes as o where o.cell / 100 = v.cell / 100);
+  perform app_private.record_admin_action('fit_change_confidence', null, to_jsonb(fit));
   return fit;
 end
 $$;
