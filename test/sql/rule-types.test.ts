@@ -121,6 +121,21 @@ const cases: [name: string, rule: TriedRule, passing: StagedRow[], failing: Stag
     [{ postal_code: null }, { postal_code: '96000' }],
   ],
   [
+    'expression with functions of the base',
+    {
+      type: 'expression',
+      config: { expression: "normal_city_name(city) = 'rennes' and search_text(title) like 'e%'" },
+    },
+    [{ title: 'Étage élevé' }],
+    [{ title: 'Rez-de-chaussée' }],
+  ],
+  [
+    'siren',
+    { field: 'agency_name', type: 'format', config: { preset: 'siren' } },
+    [{ agency_name: '732829320' }, {}],
+    [{ agency_name: '732829321' }, { agency_name: '73282932' }],
+  ],
+  [
     'query',
     {
       type: 'query',
