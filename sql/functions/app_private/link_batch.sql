@@ -6,24 +6,25 @@ language plpgsql
 volatile
 as $$
 declare
-  head record;
   place bigint;
 begin
   perform pg_advisory_xact_lock(hashtextextended('parcelle.change_batches', 0));
-  select b.chain_no, b.last_position, b.link into head
-  from app_public.change_batches as b
-  order by b.chain_no desc
-  limit 1;
   insert into app_public.change_batches (
     id, session_id, actor, change_count, action_count, chain_no, first_position, last_position,
     entries_digest, previous_link, link, opened_at, sealed_at
   )
-  values (
-    batch, session, actor, entries.change_count, entries.action_count, coalesce(head.chain_no, 0) + 1,
-    case when entries.change_count > 0 then coalesce(head.last_position, 0) + 1 end,
-    coalesce(head.last_position, 0) + entries.change_count,
-    entries.digest, coalesce(head.link, ''), sha256(coalesce(head.link, '') || entries.digest), opened_at, closed_at
-  )
+  select
+    batch, session, actor, entries.change_count, entries.action_count, coalesce(h.chain_no, 0) + 1,
+    case when entries.change_count > 0 then coalesce(h.last_position, 0) + 1 end,
+    coalesce(h.last_position, 0) + entries.change_count,
+    entries.digest, coalesce(h.link, ''), sha256(coalesce(h.link, '') || entries.digest), opened_at, closed_at
+  from (select) as always
+  left join lateral (
+    select b.chain_no, b.last_position, b.link
+    from app_public.change_batches as b
+    order by b.chain_no desc
+    limit 1
+  ) as h on true
   returning last_position into place;
   return place;
 end

@@ -1,4 +1,6 @@
-create function app_private.seal_batch(batch bigint, session uuid, actor text, opened_at timestamptz)
+create function app_private.seal_batch(
+  batch bigint, session uuid, actor text, opened_at timestamptz, first_digest bytea
+)
 returns void
 language plpgsql
 volatile
@@ -16,7 +18,11 @@ begin
     return;
   end if;
   -- Before the lock is taken, so that it is held for little more than the commit.
-  entries := app_private.digest_batch(batch, session, actor, pg_current_xact_id(), opened_at, closed_at);
+  entries := app_private.digest_batch(
+    batch, session, actor, opened_at, closed_at,
+    -- A batch of one change, as most edits are, needs not be read again.
+    case when state[2] = batch::text and state[3] = '1' and state[4] = '0' then first_digest end
+  );
   if current_setting('transaction_isolation') = 'read committed' then
     place := app_private.link_batch(batch, session, actor, opened_at, closed_at, entries);
   else
@@ -38,7 +44,7 @@ begin
 end
 $$;
 
-comment on function app_private.seal_batch(bigint, uuid, text, timestamptz) is $$
+comment on function app_private.seal_batch(bigint, uuid, text, timestamptz, bytea) is $$
 Closes a batch, unless it is closed already: adds it to the end of the chain, and sends one NOTIFY parcelle_changes,
 `{"position": last position, "changes": how many, "session_id": …}`, if it holds changes.
 

@@ -254,7 +254,7 @@ t.test('an edit of one home, an edit of many and home_differences tell the same'
 t.test('every content field is told, and nothing else', async (t) => {
   const db = await database(t)
   const [row] = await db.query<{ told: string }>(
-    `select pg_get_functiondef('app_private.changed_fields'::regproc) as told`,
+    `select pg_get_functiondef('app_private.changed_values'::regproc) as told`,
   )
   const silent = new Set(
     `id street_number street_suffix street_type street_name address_key department_code city_confidence raw_fingerprint
@@ -267,7 +267,9 @@ t.test('every content field is told, and nothing else', async (t) => {
   )
   for (const { name } of columns) {
     t.equal(
-      row?.told.includes(`old.${name} is distinct from new.${name} then '${name}'`),
+      row?.told.includes(
+        `old.${name} is distinct from new.${name} then jsonb_build_array('${name}', old.${name}, new.${name})`,
+      ),
       !silent.has(name),
       name,
     )

@@ -12,7 +12,8 @@ begin
     new.batch_id,
     (select c.session_id from app_public.property_changes as c where c.batch_id = new.batch_id and c.ordinal = 1),
     new.actor,
-    new.acted_at
+    new.acted_at,
+    null
   );
   return null;
 end

@@ -8,7 +8,9 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
 begin
-  perform app_private.seal_batch(new.batch_id, new.session_id, new.changed_by, new.changed_at);
+  perform app_private.seal_batch(
+    new.batch_id, new.session_id, new.changed_by, new.changed_at, app_private.change_digest(new)
+  );
   return null;
 end
 $$;
