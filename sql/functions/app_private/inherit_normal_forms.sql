@@ -28,8 +28,8 @@ begin
     l.address, l.street_number, l.street_suffix, l.street_type, l.street_name, l.address_key,
     l.postal_code, l.city_name, l.insee_code, l.department_code, l.city_confidence, l.parcel_id, l.property_type,
     l.price_eur, l.surface_m2, l.land_surface_m2, l.room_count, l.bedroom_count, l.floor_no, l.built_year,
-    l.dpe_number, l.dpe_class, l.dpe_kwh_m2, l.ghg_class, l.ghg_kgco2_m2, l.listed_on, l.sold_on, l.longitude, l.latitude,
-    l.agency_name, l.contact_phone, l.contact_email, l.description, l.raw_fingerprint
+    l.dpe_number, l.dpe_class, l.dpe_kwh_m2, l.ghg_class, l.ghg_kgco2_m2, l.listed_on, l.sold_on, l.longitude,
+    l.latitude, l.agency_name, l.contact_phone, l.contact_email, l.description, l.raw_fingerprint
   from pg_temp.session_todo as t
   join app_public.property_scrapes_staging as s on s.id = t.staged_id
   cross join lateral (

@@ -1,9 +1,9 @@
 -- requires: sql/functions/app_private/inherit_normal_forms.sql
--- One statement over the rows to do. What can be read at sight is, on the first pass. The rest is taken apart: streets,
--- places and the odd cells each become a list without repeats, read one kind after the other, since PostgreSQL keeps
--- 32 compiled regular expressions and would compile hundreds of them anew for each row. Then the rows are put together.
--- The steps in between have no statistics, and a nested loop over a million rows never ends. Plans are cached as usual
--- (auto): a caller who forces custom plans would have every reader's body planned anew for each text.
+-- One statement over the rows to do. What can be read at sight is, on the first pass. The rest is taken apart:
+-- streets, places and the odd cells each become a list without repeats, read one kind after the other, since
+-- PostgreSQL keeps 32 compiled regular expressions and would compile them anew for each row. Then the rows are put
+-- together. The steps in between have no statistics, and a nested loop over a million rows never ends. Plans are cached
+-- as usual (auto): a caller who forces custom plans would have every reader's body planned anew for each text.
 
 create function app_private.normalise_session(session uuid)
 returns integer
@@ -83,7 +83,9 @@ begin
     given as materialized (
       select
         s.property_id, s.id, s.source_key, s.raw_fingerprint,
-        case when s.is_tidy and s.property_url not like '%?%' then s.property_url else app_private.clean_url(s.property_url)
+        case
+          when s.is_tidy and s.property_url not like '%?%' then s.property_url
+          else app_private.clean_url(s.property_url)
         end as property_url,
         case when s.is_tidy then s.title else app_private.tidy(s.title) end as title,
         case when s.is_tidy then s.agency_name else app_private.tidy(s.agency_name) end as agency_name,
@@ -108,26 +110,27 @@ begin
           else concat(a.street, a.street_number is not null)
         end as street_key,
         nullif(array_remove(array[
-          case when s.status_seen is null and not app_private.sight_nothing(s.status) then 'status:' || s.status end,
-          case when s.type_seen is null and not app_private.sight_nothing(s.property_type) then 'property_type:' || s.property_type end,
-          case when s.price_seen is null and not app_private.sight_nothing(s.price) then 'price:' || s.price end,
-          case when s.surface_seen is null and not app_private.sight_nothing(s.surface) then 'surface:' || s.surface end,
-          case when s.land_seen is null and not app_private.sight_nothing(s.land_surface) then 'land_surface:' || s.land_surface end,
-          case when s.rooms_seen is null and not app_private.sight_nothing(s.rooms) then 'rooms:' || s.rooms end,
-          case when s.bedrooms_seen is null and not app_private.sight_nothing(s.bedrooms) then 'bedrooms:' || s.bedrooms end,
-          case when s.floor_seen is null and not app_private.sight_nothing(s.floor) then 'floor:' || s.floor end,
-          case when s.year_seen is null and not app_private.sight_nothing(s.built_year) then 'built_year:' || s.built_year end,
-          case when s.dpe_class_seen is null and not app_private.sight_nothing(s.dpe_class) then 'dpe_class:' || s.dpe_class end,
-          case when s.energy_seen is null and not app_private.sight_nothing(s.dpe_energy) then 'dpe_energy:' || s.dpe_energy end,
-          case when s.ghg_class_seen is null and not app_private.sight_nothing(s.ghg_class) then 'ghg_class:' || s.ghg_class end,
-          case when s.emissions_seen is null and not app_private.sight_nothing(s.dpe_emissions) then 'dpe_emissions:' || s.dpe_emissions end,
-          case when s.listed_on_seen is null and not app_private.sight_nothing(s.listed_on) then 'listed_on:' || s.listed_on end,
-          case when s.sold_on_seen is null and not app_private.sight_nothing(s.sale_date) then 'sale_date:' || s.sale_date end,
-          case when s.phone_seen is null and not app_private.sight_nothing(s.contact_phone) then 'contact_phone:' || s.contact_phone end,
-          case when app_private.sight_postal_code(s.postal_code) is null and not app_private.sight_nothing(s.postal_code)
-            then 'postal_code:' || s.postal_code end,
-          case when s.title is not null and (s.property_type is null or s.type_seen is null and app_private.is_not_said(s.property_type))
-            then 'title:' || s.title end,
+          app_private.odd_cell('status', s.status, s.status_seen is not null),
+          app_private.odd_cell('property_type', s.property_type, s.type_seen is not null),
+          app_private.odd_cell('price', s.price, s.price_seen is not null),
+          app_private.odd_cell('surface', s.surface, s.surface_seen is not null),
+          app_private.odd_cell('land_surface', s.land_surface, s.land_seen is not null),
+          app_private.odd_cell('rooms', s.rooms, s.rooms_seen is not null),
+          app_private.odd_cell('bedrooms', s.bedrooms, s.bedrooms_seen is not null),
+          app_private.odd_cell('floor', s.floor, s.floor_seen is not null),
+          app_private.odd_cell('built_year', s.built_year, s.year_seen is not null),
+          app_private.odd_cell('dpe_class', s.dpe_class, s.dpe_class_seen is not null),
+          app_private.odd_cell('dpe_energy', s.dpe_energy, s.energy_seen is not null),
+          app_private.odd_cell('ghg_class', s.ghg_class, s.ghg_class_seen is not null),
+          app_private.odd_cell('dpe_emissions', s.dpe_emissions, s.emissions_seen is not null),
+          app_private.odd_cell('listed_on', s.listed_on, s.listed_on_seen is not null),
+          app_private.odd_cell('sale_date', s.sale_date, s.sold_on_seen is not null),
+          app_private.odd_cell('contact_phone', s.contact_phone, s.phone_seen is not null),
+          app_private.odd_cell('postal_code', s.postal_code, app_private.sight_postal_code(s.postal_code) is not null),
+          case
+            when s.property_type is null or s.type_seen is null and app_private.is_not_said(s.property_type)
+              then 'title:' || s.title
+          end,
           case when not (s.is_place_seen and s.longitude_seen is not null) and s.longitude <> ''
             then concat('longitude:', s.longitude, E'\x1f', s.latitude) end,
           case when not (s.is_place_seen and s.latitude_seen is not null) and s.latitude <> ''
@@ -137,8 +140,7 @@ begin
         select
           f.*,
           case
-            when length(f.city) <= 3 and app_private.is_not_said(f.city) or f.city between 'N' and 'Non~' and app_private.is_not_said(f.city)
-              then null
+            when (length(f.city) <= 3 or f.city between 'N' and 'Non~') and app_private.is_not_said(f.city) then null
             when f.is_tidy then f.city
             else app_private.tidy(f.city)
           end as city_said,
@@ -170,7 +172,13 @@ begin
       cross join lateral unnest(g.odd_cells) as c (cell)
     ),
     odd_texts as materialized (
-      select d.field, d.words, r.value, r.value is null and d.field <> 'title' and not app_private.is_not_said(d.words) as is_unreadable
+      select
+        d.field, d.words, r.value,
+        -- A coordinate of 0 says something, and falsely; any other field that says 0 says nothing.
+        r.value is null and d.field <> 'title' and (
+          d.field in ('longitude', 'latitude') and d.words like '0%'
+          or not app_private.is_not_said(split_part(d.words, E'\x1f', 1))
+        ) as is_unreadable
       from (select distinct o.field, o.words from odd_cells as o order by o.field) as d
       cross join lateral (select app_private.read_field(d.field, d.words) as value offset 0) as r
     ),
@@ -238,25 +246,45 @@ begin
     target_bucket, normalise_session.session, g.id, g.source_key, g.property_id, g.property_url,
     -- Whoever gives the day of a sale says that it is sold.
     coalesce(
-      g.status_seen, (o.fields ->> 'status')::app_base.property_status, case when g.has_sale_date then 'sold'::app_base.property_status else 'active' end
+      g.status_seen,
+      (o.fields ->> 'status')::app_base.property_status,
+      case when g.has_sale_date then 'sold'::app_base.property_status else 'active' end
     ),
     g.title,
     nullif(concat_ws(
       ', ', nullif(ltrim(concat(coalesce(g.street_number, t.street_number), t.shown)), ''), t.complement
     ), ''),
     coalesce(g.street_number, t.street_number), t.street_suffix, t.street_type, t.street_name,
-    ltrim(concat(coalesce(g.street_number, t.street_number), '') || t.matched),
-    coalesce(app_private.sight_postal_code(g.postal_code_said), o.fields ->> 'postal_code', g.postal_code_found, t.postal_code),
+    ltrim(concat(coalesce(g.street_number, t.street_number)) || t.matched),
+    coalesce(
+      app_private.sight_postal_code(g.postal_code_said), o.fields ->> 'postal_code', g.postal_code_found, t.postal_code
+    ),
     l.city_name, l.insee_code, l.department_code, l.city_confidence, g.parcel_id,
-    coalesce(g.type_seen, (o.fields ->> 'property_type')::app_base.property_type, (o.fields ->> 'title')::app_base.property_type, 'unspecified'),
-    coalesce(g.price_seen, (o.fields ->> 'price')::numeric), coalesce(g.surface_seen, (o.fields ->> 'surface')::numeric), coalesce(g.land_seen, (o.fields ->> 'land_surface')::numeric),
-    coalesce(g.rooms_seen, (o.fields ->> 'rooms')::smallint), coalesce(g.bedrooms_seen, (o.fields ->> 'bedrooms')::smallint), coalesce(g.floor_seen, (o.fields ->> 'floor')::smallint),
-    coalesce(g.year_seen, (o.fields ->> 'built_year')::smallint), g.dpe_number, coalesce(g.dpe_class_seen, o.fields ->> 'dpe_class'),
-    coalesce(g.energy_seen, (o.fields ->> 'dpe_energy')::integer), coalesce(g.ghg_class_seen, o.fields ->> 'ghg_class'),
-    coalesce(g.emissions_seen, (o.fields ->> 'dpe_emissions')::integer), coalesce(g.listed_on_seen, (o.fields ->> 'listed_on')::date),
-    coalesce(g.sold_on_seen, (o.fields ->> 'sale_date')::date), coalesce(g.longitude_seen, (o.fields ->> 'longitude')::double precision),
-    coalesce(g.latitude_seen, (o.fields ->> 'latitude')::double precision), g.agency_name, coalesce(g.phone_seen, o.fields ->> 'contact_phone'), g.contact_email,
-    g.description, g.raw_fingerprint,
+    coalesce(
+      g.type_seen,
+      (o.fields ->> 'property_type')::app_base.property_type,
+      (o.fields ->> 'title')::app_base.property_type,
+      'unspecified'
+    ),
+    coalesce(g.price_seen, (o.fields ->> 'price')::numeric),
+    coalesce(g.surface_seen, (o.fields ->> 'surface')::numeric),
+    coalesce(g.land_seen, (o.fields ->> 'land_surface')::numeric),
+    coalesce(g.rooms_seen, (o.fields ->> 'rooms')::smallint),
+    coalesce(g.bedrooms_seen, (o.fields ->> 'bedrooms')::smallint),
+    coalesce(g.floor_seen, (o.fields ->> 'floor')::smallint),
+    coalesce(g.year_seen, (o.fields ->> 'built_year')::smallint),
+    g.dpe_number,
+    coalesce(g.dpe_class_seen, o.fields ->> 'dpe_class'),
+    coalesce(g.energy_seen, (o.fields ->> 'dpe_energy')::integer),
+    coalesce(g.ghg_class_seen, o.fields ->> 'ghg_class'),
+    coalesce(g.emissions_seen, (o.fields ->> 'dpe_emissions')::integer),
+    coalesce(g.listed_on_seen, (o.fields ->> 'listed_on')::date),
+    coalesce(g.sold_on_seen, (o.fields ->> 'sale_date')::date),
+    coalesce(g.longitude_seen, (o.fields ->> 'longitude')::double precision),
+    coalesce(g.latitude_seen, (o.fields ->> 'latitude')::double precision),
+    g.agency_name,
+    coalesce(g.phone_seen, o.fields ->> 'contact_phone'),
+    g.contact_email, g.description, g.raw_fingerprint,
     case
       when l.is_code_known then o.unreadable
       else coalesce(o.unreadable, '{}') || jsonb_build_object('insee_code', g.code_said)
@@ -275,8 +303,8 @@ $$;
 
 comment on function app_private.normalise_session(uuid) is $$
 Reads the rows of pg_temp.session_todo (staged_id, property_id) of a session into staged_properties and gives their
-number: texts trimmed, amounts, days, kinds and certificates in their types, the address in its parts and its form for
-matching, the commune resolved. Each reader (read_price, read_surface, read_date …) says what it understands.
+number: texts trimmed, amounts, days, kinds and certificates in their types, the address in its parts and its form
+for matching, the commune resolved. Each reader (read_price, read_surface, read_date …) says what it understands.
 
 What is written and cannot be read leaves its column null and stands in `unreadable` under the name of the staged field.
 Words that say nothing (is_not_said: NC, prix sur demande, 0) leave it null without that. Coordinates that are 0/0,

@@ -18,7 +18,7 @@ as $$
       select
         case
           when m.word[1] ~ '^(?:maison|villa|pavillon|chalet|longere|fermette|mas|maisonnette|house)' then 'house'
-          when m.word[1] ~ '^(?:appartement|appart|studio|studette|duplex|triplex|loft|flat|apartment|penthouse)' then 'flat'
+          when m.word[1] ~ '^(?:appart|studi|stude|duplex|triplex|loft|flat|apartment|penthouse)' then 'flat'
           when m.word[1] ~ '^(?:terrain|parcelle|land)' then 'land'
           when m.word[1] ~ '^(?:parking|garage|box|cave|stationnement|dependance|cellier)' then 'annex'
           when m.word[1] ~ '^immeuble' and m.ordinality > 1 then null
@@ -27,10 +27,10 @@ as $$
         m.ordinality
       from regexp_matches(
         left($1, 300),
-        '\m(maisons?|villas?|pavillons?|chalets?|longeres?|fermettes?|mas|maisonnettes?|house|appartements?|appart|studios?'
-        || '|studettes?|duplex|triplex|lofts?|flat|apartment|penthouse|terrains?|parcelles?|land|parkings?|garages?|box|caves?'
-        || '|stationnements?|dependances?|celliers?|locaux|local|bureaux?|commerces?|commercial|boutiques?|entrepots?'
-        || '|immeubles?|murs)\M',
+        '\m(maisons?|villas?|pavillons?|chalets?|longeres?|fermettes?|mas|maisonnettes?|house|appartements?|appart'
+        || '|studios?|studettes?|duplex|triplex|lofts?|flat|apartment|penthouse|terrains?|parcelles?|land|parkings?'
+        || '|garages?|box|caves?|stationnements?|dependances?|celliers?|locaux|local|bureaux?|commerces?|commercial'
+        || '|boutiques?|entrepots?|immeubles?|murs)\M',
         'g'
       ) with ordinality as m (word, ordinality)
     ) as w

@@ -1,5 +1,3 @@
--- Three letters tell the French months apart but for juin and juillet (jui), four all of them.
-
 create function app_private.read_date(text)
 returns date
 language sql
@@ -27,9 +25,11 @@ as $$
   ) as short (parts) on french.parts is null
   left join lateral regexp_match(
     g.words,
-    '^(?:vendue? )?(?:le |en )?(?:(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|lun|mar|mer|jeu|ven|sam|dim)[.,]? )?'
+    '^(?:vendue? )?(?:le |en )?'
+    || '(?:(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|lun|mar|mer|jeu|ven|sam|dim)[.,]? )?'
     || '(?:([0-9]{1,2})(?:er)?[ -])?'
-    || '(jan|fev|mar|avr|mai|juin|juil|aou|sep|oct|nov|dec)(?:v|vier|r|rier|s|il|let|t|tembre|obre|embre)?\.?[ -]([0-9]{4})$'
+    || '(jan|fev|mar|avr|mai|juin|juil|aou|sep|oct|nov|dec)'
+    || '(?:v|vier|r|rier|s|il|let|t|tembre|obre|embre)?\.?[ -]([0-9]{4})$'
   ) as named (parts) on iso.parts is null and french.parts is null
   cross join lateral (
     select

@@ -11,7 +11,8 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
   ways constant text := '(?:rue|r|avenue|av|ave|boulevard|bd|bld|blvd|chemin|che|ch|impasse|imp|place|pl|route|rte'
-    || '|all[ée]e|all|square|sq|quai|cours|passage|ruelle|sentier|mont[ée]e|traverse|voie|grande? rue|rond-point|faubourg)\M';
+    || '|all[ée]e|all|square|sq|quai|cours|passage|ruelle|sentier|mont[ée]e|traverse|voie|grande? rue|rond-point'
+    || '|faubourg)\M';
   words text := address;
   found text[];
   part text;

@@ -22,7 +22,9 @@ as $$
       regexp_replace(translate(g.words, ' .-/()', ''), '^00', '+'), '^\+(33|262|590|594|596)0', '+\1'
     ) as digits
     from (
-      select btrim(regexp_replace(app_private.collapse_spaces($1), '^(?:t[ée]l(?:[ée]phone)?\.?\s*:?\s*)', '', 'i')) as words
+      select regexp_replace(
+        app_private.collapse_spaces($1), '^(?:t[ée]l(?:[ée]phone)?\.?\s*:?\s*)', '', 'i'
+      ) as words
       where length($1) <= 60
     ) as g
   ) as n

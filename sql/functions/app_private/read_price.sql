@@ -20,7 +20,8 @@ as $$
     alone.words,
     '^[\s*(]*(?:prix(?: de vente)?\s*:?)?\s*(?:environ|env\.?|~|€)?\s*([0-9]+(?:[ .,''][0-9]+)*)\s*'
     || '(k ?€|k ?eur(?:os?)?|k|m ?€|m ?eur(?:os?)?|millions?(?: d.euros?)?|€|eur(?:os?)?)?'
-    || '[\s*(]*(?:hai|fai|cc|ttc|tai|net vendeur|honoraires inclus|(?:frais|honoraires) d.agence inclus|negociable|négociable)?'
+    || '[\s*(]*(?:hai|fai|cc|ttc|tai|net vendeur|honoraires inclus|(?:frais|honoraires) d.agence inclus'
+    || '|negociable|négociable)?'
     || '[\s*()]*$'
   ) as m (parts)
   cross join lateral (

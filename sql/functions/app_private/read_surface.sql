@@ -9,7 +9,9 @@ as $$
   from (
     select regexp_replace(
       lower(translate($1, U&'\00a0\202f\2009', '   ')),
-      '^\s*(?:environ|env\.?|~)\s*|[\s*(]*(?:environ|env\.?|(?:loi )?carrez|habitables?|hab\.?|utiles?|au sol|de terrain)?[\s*)]*$', '', 'g'
+      '^\s*(?:environ|env\.?|~)\s*'
+      || '|[\s*(]*(?:environ|env\.?|(?:loi )?carrez|habitables?|hab\.?|utiles?|au sol|de terrain)?[\s*)]*$',
+      '', 'g'
     ) as words
     where length($1) <= 200
   ) as g
@@ -18,7 +20,8 @@ as $$
   ) as m (parts)
   cross join lateral regexp_match(
     g.words,
-    '^(?:([0-9 .,]*[0-9])\s*(?:ha|hectares?))?\s*(?:([0-9 .,]*[0-9])\s*(?:a|ares?))?\s*(?:([0-9]+)\s*(?:ca|centiares?|m ?[²2]))?$'
+    '^(?:([0-9 .,]*[0-9])\s*(?:ha|hectares?))?\s*(?:([0-9 .,]*[0-9])\s*(?:a|ares?))?\s*'
+    || '(?:([0-9]+)\s*(?:ca|centiares?|m ?[²2]))?$'
   ) as l (parts)
   cross join lateral (
     select case

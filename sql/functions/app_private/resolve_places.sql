@@ -1,6 +1,6 @@
 -- Most places are a commune's name beside a postal code that serves it: found in two indexes, where weighing the
--- evidence in resolve_cities costs half a millisecond each. Where nothing competes with such a commune both give the same
--- answer (test/sql/normalise-places.test.ts). Each place is looked up by itself: a join would read all communes for one.
+-- evidence in resolve_cities costs half a millisecond each. Where nothing competes with such a commune both give the
+-- same answer (test/sql/normalise-places.test.ts). Each place is looked up by itself: a join would read all communes.
 -- From 0.75 on name and place do not contradict each other: below lie a name found elsewhere only, and a postal code
 -- beside a name that nobody knows. A wrong commune would falsify its statistics; a missing one only leaves a home out.
 
@@ -42,7 +42,10 @@ as $$
         offset 0
       ) as k
       cross join lateral (
-        select m.normal_name, app_base.city_name_key(m.normal_name) as name_key, app_private.read_postal_code(i.postal_code) as postal_code
+        select
+          m.normal_name,
+          app_base.city_name_key(m.normal_name) as name_key,
+          app_private.read_postal_code(i.postal_code) as postal_code
         from (select app_base.normal_city_name(i.city) as normal_name offset 0) as m
         offset 0
       ) as n
@@ -87,7 +90,11 @@ as $$
       from found as f
       where f.insee_code is not null or f.city is null and f.postal_code is null
       union all
-      select q.city, q.postal_code, q.code, case when q.confidence >= 0.75 then q.insee_code end, q.confidence, q.code is null
+      select
+        q.city, q.postal_code, q.code,
+        case when q.confidence >= 0.75 then q.insee_code end,
+        q.confidence,
+        q.code is null
       from rest as r
       cross join lateral rows from (
         unnest(r.cities), unnest(r.postal_codes), unnest(r.codes),
@@ -113,6 +120,5 @@ A known INSEE code, present or former, decides alone. Without one, name and post
 weighs them; below a confidence of 0.75 `insee_code` is null and the city's name stays as it was said.
 `is_code_known` is false where an INSEE code was given that nobody knows.
 
-    select insee_code, city_confidence from app_private.resolve_places(array['ST ETIENNE'], array['42000'], array[null]);
-    -- 42218, 1.00
+    select insee_code from app_private.resolve_places(array['ST ETIENNE'], array['42000'], array[null]);  -- 42218
 $$;

@@ -8,7 +8,9 @@ as $$
     when $1 between '0' and ':'
       and $1 not like '0_%'
       and pg_input_is_valid(
-        replace(replace(replace(replace($1, ' kWh/m²/an', ''), ' kgCO2/m²/an', ''), ' kg CO2/m²/an', ''), ' kWh/m².an', ''),
+        replace(
+          replace(replace(replace($1, ' kWh/m²/an', ''), ' kgCO2/m²/an', ''), ' kg CO2/m²/an', ''), ' kWh/m².an', ''
+        ),
         'smallint'
       )
       then replace(

@@ -1,5 +1,5 @@
--- What the server's own input functions tell apart costs a quarter of a regular expression. PostgreSQL keeps 32 compiled
--- expressions: the fields of a row must not need more, or each is compiled again for each row.
+-- What the server's own input functions tell apart costs a quarter of a regular expression. PostgreSQL keeps 32
+-- compiled expressions: the fields of a row must not need more, or each is compiled again for each row.
 -- One expression, which the planner puts in place of the call; so are all functions that see something at sight.
 
 create function app_private.sight_price(text)

@@ -20,7 +20,10 @@ as $$
       h.is_plain,
       h.place,
       case when h.digit_count between 1 and 4 then nullif(left(h.head, h.digit_count)::integer, 0) end as street_number,
-      case when h.digit_count between 1 and 4 then ltrim(substr(h.head, h.digit_count + 1), ' ,') else h.head end as street
+      case
+        when h.digit_count between 1 and 4 then ltrim(substr(h.head, h.digit_count + 1), ' ,')
+        else h.head
+      end as street
     from (
       select
         t.is_plain,
@@ -40,9 +43,15 @@ as $$
             a.*,
             case when not a.is_plain then substring(
               a.address,
-              '[ ,(]+[0-9]{5} (?!(?:[Rr]ue|[Rr]oute|[Cc]hemin|[Aa]venue|[Bb]oulevard|[Ii]mpasse|[Aa]ll[ée]e) )[^0-9,;()]{2,}$'
+              '[ ,(]+[0-9]{5} '
+              || '(?!(?:[Rr]ue|[Rr]oute|[Cc]hemin|[Aa]venue|[Bb]oulevard|[Ii]mpasse|[Aa]ll[ée]e) )[^0-9,;()]{2,}$'
             ) end as place
-          from (select $1 as address, $1 ~ '^(?:[0-9]{1,4},? ?)?[^–0-9,;()°]+$' and $1 not like '% - %' as is_plain offset 0) as a
+          from (
+            select
+              $1 as address,
+              $1 ~ '^(?:[0-9]{1,4},? ?)?[^–0-9,;()°]+$' and $1 not like '% - %' as is_plain
+            offset 0
+          ) as a
           offset 0
         ) as p
         offset 0

@@ -16,7 +16,8 @@ as $$
       when s.words ~ ' [IVX][ivx]+ ' then
         replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(s.words,
           ' Ii ', ' II '), ' Iii ', ' III '), ' Iv ', ' IV '), ' Vi ', ' VI '), ' Vii ', ' VII '), ' Viii ', ' VIII '),
-          ' Ix ', ' IX '), ' Xi ', ' XI '), ' Xii ', ' XII '), ' Xiv ', ' XIV '), ' Xv ', ' XV '), ' Xxiii ', ' XXIII ')
+          ' Ix ', ' IX '), ' Xi ', ' XI '), ' Xii ', ' XII '), ' Xiv ', ' XIV '), ' Xv ', ' XV '),
+          ' Xxiii ', ' XXIII ')
       else s.words
     end as words
     from (
@@ -24,8 +25,8 @@ as $$
         replace(replace(replace(replace(replace(replace(replace(replace(
         replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(
           ' ' || initcap($1) || ' ',
-          ' D ', ' d '), ' L ', ' l '), ' De ', ' de '), ' Du ', ' du '), ' Des ', ' des '), ' La ', ' la '), ' Le ', ' le '), ' Les ', ' les '),
-          ' Et ', ' et '), ' Au ', ' au '), ' Aux ', ' aux '), ' En ', ' en '), ' Sur ', ' sur '), ' Sous ', ' sous '),
+          ' D ', ' d '), ' L ', ' l '), ' De ', ' de '), ' Du ', ' du '), ' Des ', ' des '), ' La ', ' la '),
+          ' Le ', ' le '), ' Les ', ' les '), ' Et ', ' et '), ' Au ', ' au '), ' Aux ', ' aux '), ' En ', ' en '), ' Sur ', ' sur '), ' Sous ', ' sous '),
           ' D''', ' d'''), ' L''', ' l'''), U&' D\2019', U&' d\2019'), U&' L\2019', U&' l\2019') as words
       offset 0
     ) as s

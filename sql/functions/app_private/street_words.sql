@@ -1,5 +1,5 @@
--- How addresses abbreviate: the directories of La Poste and of the land register, and what people write. A constant that
--- the planner puts in place of the call: a look-up in it costs less than a join for each street.
+-- How addresses abbreviate: the directories of La Poste and of the land register, and what people write. A constant
+-- that the planner puts in place of the call: a look-up in it costs less than a join for each street.
 
 create function app_private.street_words()
 returns jsonb
@@ -9,9 +9,13 @@ parallel safe
 as $$
   select '{
     "rue": ["rue", "Rue"], "r": ["rue", "Rue"],
-    "avenue": ["avenue", "Avenue"], "av": ["avenue", "Avenue"], "ave": ["avenue", "Avenue"], "aven": ["avenue", "Avenue"],
-    "boulevard": ["boulevard", "Boulevard"], "bd": ["boulevard", "Boulevard"], "bld": ["boulevard", "Boulevard"], "blvd": ["boulevard", "Boulevard"], "bvd": ["boulevard", "Boulevard"], "boul": ["boulevard", "Boulevard"],
-    "chemin": ["chemin", "Chemin"], "che": ["chemin", "Chemin"], "chem": ["chemin", "Chemin"], "ch": ["chemin", "Chemin"], "chm": ["chemin", "Chemin"],
+    "avenue": ["avenue", "Avenue"], "av": ["avenue", "Avenue"], "ave": ["avenue", "Avenue"],
+    "aven": ["avenue", "Avenue"],
+    "boulevard": ["boulevard", "Boulevard"], "bd": ["boulevard", "Boulevard"],
+    "bld": ["boulevard", "Boulevard"], "blvd": ["boulevard", "Boulevard"], "bvd": ["boulevard", "Boulevard"],
+    "boul": ["boulevard", "Boulevard"],
+    "chemin": ["chemin", "Chemin"], "che": ["chemin", "Chemin"], "chem": ["chemin", "Chemin"],
+    "ch": ["chemin", "Chemin"], "chm": ["chemin", "Chemin"],
     "impasse": ["impasse", "Impasse"], "imp": ["impasse", "Impasse"],
     "place": ["place", "Place"], "pl": ["place", "Place"], "pce": ["place", "Place"],
     "route": ["route", "Route"], "rte": ["route", "Route"],
@@ -19,8 +23,10 @@ as $$
     "allees": ["allees", "Allées"],
     "square": ["square", "Square"], "sq": ["square", "Square"],
     "quai": ["quai", "Quai"], "qu": ["quai", "Quai"],
-    "lotissement": ["lotissement", "Lotissement"], "lot": ["lotissement", "Lotissement"], "lotiss": ["lotissement", "Lotissement"],
-    "residence": ["residence", "Résidence"], "res": ["residence", "Résidence"], "resid": ["residence", "Résidence"],
+    "lotissement": ["lotissement", "Lotissement"], "lot": ["lotissement", "Lotissement"],
+    "lotiss": ["lotissement", "Lotissement"],
+    "residence": ["residence", "Résidence"], "res": ["residence", "Résidence"],
+    "resid": ["residence", "Résidence"],
     "cours": ["cours", "Cours"], "crs": ["cours", "Cours"],
     "cour": ["cour", "Cour"],
     "passage": ["passage", "Passage"], "pass": ["passage", "Passage"],
@@ -35,8 +41,11 @@ as $$
     "traverse": ["traverse", "Traverse"], "tra": ["traverse", "Traverse"], "trav": ["traverse", "Traverse"],
     "esplanade": ["esplanade", "Esplanade"], "esp": ["esplanade", "Esplanade"],
     "promenade": ["promenade", "Promenade"], "prom": ["promenade", "Promenade"],
-    "rond point": ["rond point", "Rond-Point"], "rondpoint": ["rond point", "Rond-Point"], "rpt": ["rond point", "Rond-Point"],
-    "grande rue": ["grande rue", "Grande Rue"], "grand rue": ["grande rue", "Grande Rue"], "gr rue": ["grande rue", "Grande Rue"], "grd rue": ["grande rue", "Grande Rue"], "gde rue": ["grande rue", "Grande Rue"], "granderue": ["grande rue", "Grande Rue"],
+    "rond point": ["rond point", "Rond-Point"], "rondpoint": ["rond point", "Rond-Point"],
+    "rpt": ["rond point", "Rond-Point"],
+    "grande rue": ["grande rue", "Grande Rue"], "grand rue": ["grande rue", "Grande Rue"],
+    "gr rue": ["grande rue", "Grande Rue"], "grd rue": ["grande rue", "Grande Rue"],
+    "gde rue": ["grande rue", "Grande Rue"], "granderue": ["grande rue", "Grande Rue"],
     "vieille route": ["vieille route", "Vieille Route"],
     "vieux chemin": ["vieux chemin", "Vieux Chemin"],
     "ancien chemin": ["ancien chemin", "Ancien Chemin"],
@@ -48,8 +57,10 @@ as $$
     "voie communale": ["voie communale", "Voie Communale"], "vc": ["voie communale", "Voie Communale"],
     "voie": ["voie", "Voie"],
     "zone artisanale": ["zone artisanale", "Zone Artisanale"],
-    "zone industrielle": ["zone industrielle", "Zone Industrielle"], "zi": ["zone industrielle", "Zone Industrielle"],
-    "centre commercial": ["centre commercial", "Centre Commercial"], "ccal": ["centre commercial", "Centre Commercial"],
+    "zone industrielle": ["zone industrielle", "Zone Industrielle"],
+    "zi": ["zone industrielle", "Zone Industrielle"],
+    "centre commercial": ["centre commercial", "Centre Commercial"],
+    "ccal": ["centre commercial", "Centre Commercial"],
     "domaine": ["domaine", "Domaine"], "dom": ["domaine", "Domaine"],
     "villa": ["villa", "Villa"], "vla": ["villa", "Villa"],
     "venelle": ["venelle", "Venelle"],

@@ -14,7 +14,9 @@ as $$
   from app_private.split_address(
     case when not app_private.is_not_said($1) then app_private.tidy($1) end, null
   ) as s
-  left join lateral app_private.read_long_address(s.street, s.city, s.street_number is not null) as l on s.is_long
+  left join lateral app_private.read_long_address(
+    case when s.is_long then s.street end, s.city, s.street_number is not null
+  ) as l on true
   cross join lateral (
     select
       coalesce(s.street_number, l.street_number) as street_number,

@@ -16,6 +16,6 @@ comment on column app_public.address_parts.street_suffix is
 comment on column app_public.address_parts.street_type is 'Rue, Avenue, Lieu-dit … written out; null when there is none.';
 comment on column app_public.address_parts.street_name is 'The name without its type.';
 comment on column app_public.address_parts.address_key is
-  'The form for matching: lower-case unaccented words, abbreviations written out, without other parts than the street.';
+  'The form for matching: number and street in lower-case unaccented words, abbreviations written out.';
 comment on column app_public.address_parts.postal_code is 'The postal code found in the address.';
 comment on column app_public.address_parts.city is 'The city found beside it.';
