@@ -34,11 +34,10 @@ begin
      from (%s and l.failed_rule_ids is not null) as r
      join lateral unnest(r.failed_rule_ids) as f (rule_id) on true
      join (select u.* from unnest($2) as u) as v on v.id = f.rule_id
-     where r.row_id in (
-         select (b.block_no::bigint << 10) + o.id
-         from app_private.property_sighting_blocks as b
-         cross join lateral unnest(b.offsets) as o (id)
-         where b.session_no = $3
+     where exists (
+         select from app_private.property_sighting_blocks as b
+         where b.session_no = $3 and b.block_no = (r.row_id >> 10)::integer
+           and (r.row_id & 1023)::smallint = any (b.offsets)
        )
        and not exists (select from pg_temp.session_todo as t where t.property_id = r.row_id)',
     values_of, app_private.live_base(session.source_id)
