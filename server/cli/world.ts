@@ -97,7 +97,7 @@ function registerListings(world: Command, house: CliHouse): void {
     .option('--homes <number>', 'homes for sale on the first night', wholeBetween(100, 1_000_000), 1000)
     .option('--sessions <number>', 'sound sessions, one a night', wholeBetween(1, 1000), 10)
     .option('--seed <text>', 'another seed gives another market', '1')
-    .option('--habits <name>', 'careful, ordinary or careless', habits, 'ordinary')
+    .option('--habits <name>', 'careful, ordinary, patchy or careless', habits, 'ordinary')
     .option(
       '--fault-every <number>',
       'a faulty session after so many nights; 0 for none',

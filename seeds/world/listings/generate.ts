@@ -75,7 +75,7 @@ export async function generateListings(options: ListingOptions): Promise<Listing
   }
 
   const grounds = chooseGrounds(homes, seed)
-  const market = newMarket(grounds, seed, habits.newKey)
+  const market = newMarket(grounds, seed, habits)
   const source = newSource(habits, grounds, seed)
   const random = randomFrom(`faults/${seed}`)
   const ads = openOutput(join(folder, 'truth/ads.jsonl'))

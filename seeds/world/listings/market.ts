@@ -4,6 +4,7 @@ import { type Agency, agencyName, fictionalPhone, inventAgencies } from './agenc
 import { dpeFacts } from './certificates.ts'
 import { askingPrice, type Facts, inventFacts, streetAddress } from './facts.ts'
 import type { Ground } from './grounds.ts'
+import type { Habits } from './habits.ts'
 import { descriptions, titleFor } from './phrases.ts'
 import { slantedTurn } from './slips.ts'
 
@@ -128,13 +129,14 @@ const edits: readonly [rate: number, edit: Edit][] = [
 ]
 
 /**
- * The market of a seed: the homes of these communes on night 0 and what becomes of them. `newKey` is the chance that an
- * ad that is renewed or comes back gets a new key.
+ * The market of a seed: the homes of these communes on night 0 and what becomes of them. The source's habits say whose ads they
+ * are, and how often one that is renewed or comes back gets a new key.
  */
-export function newMarket(grounds: readonly Ground[], seed: string, newKey: number): Market {
+export function newMarket(grounds: readonly Ground[], seed: string, habits: Habits): Market {
+  const { newKey } = habits
   const random = randomFrom(`market/${seed}`)
   const total = grounds.reduce((sum, ground) => sum + ground.homes, 0)
-  const agencies = inventAgencies(random, Math.max(12, Math.round(total / 80)))
+  const agencies = inventAgencies(random, Math.max(12, Math.round(total / habits.agencies.homes)))
   let numbers = 0
   let keys = 0
   const freshKey = (): string => `${between(random, 10, 99)}${String(++keys).padStart(7, '0')}`
@@ -195,6 +197,9 @@ export function newMarket(grounds: readonly Ground[], seed: string, newKey: numb
     else if (draw < 0.0095) leave(home, night, 'withdrawn')
     else if (draw < 0.0095 + 0.004 * newKey) renewKey(home, night)
     if (home.state === 'sold' || home.state === 'withdrawn') return
+    if (habits.agencies.phones > 0 && random() < habits.agencies.phones) {
+      home.facts = { ...home.facts, contact_phone: fictionalPhone(random) }
+    }
     for (const [rate, edit] of edits) if (random() < rate) home.facts = edit(random, home.facts, home)
   }
   const renameAgency = (agency: Agency): void => {
@@ -223,7 +228,7 @@ export function newMarket(grounds: readonly Ground[], seed: string, newKey: numb
         } else if (home.state !== 'sold') live(home, night)
         if (home.state === 'for_sale' || home.state === 'under_offer') standing++
       }
-      if (random() < 0.1) renameAgency(pick(random, agencies))
+      if (random() < habits.agencies.renames) renameAgency(pick(random, agencies))
       const coming = Math.max(0, total - standing) + (random() < 0.5 ? 1 : 0)
       for (let i = 0; i < coming; i++) homes.push(newHome(pick(random, slots), night, 0))
     },

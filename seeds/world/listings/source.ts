@@ -152,7 +152,8 @@ export function newSource(habits: Habits, grounds: readonly Ground[], seed: stri
       const ads: ShownRow[][] = []
       for (let i = market.homes.length - 1; i >= 0; i--) {
         const home = market.homes[i] as Home
-        if (isVisible(home, night)) ads.push(rowsOf(home, night))
+        if (!isVisible(home, night)) continue
+        if (habits.lostAd === 0 || random() >= habits.lostAd) ads.push(rowsOf(home, night))
       }
       const rows = paged(random, ads, habits)
       before = new Map(market.homes.map((home) => [home.number, home.facts]))

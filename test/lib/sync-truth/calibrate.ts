@@ -1,7 +1,8 @@
 import pg from 'pg'
 import { z } from 'zod'
+import type { HabitsName } from '../../../seeds/world/listings/habits.ts'
 import { addSyncTruth, noSyncTruth, type SyncTruth } from './run.ts'
-import { allHabits, syncWorld, type WorldsOptions } from './worlds.ts'
+import { syncWorld, type WorldsOptions } from './worlds.ts'
 
 const binSchema = z.object({
   bin_no: z.int().nullable(),
@@ -40,6 +41,10 @@ export interface CalibrationSize {
   sessions: number
 }
 
+// Pages of 25 lost at once are few, so that their share is not the same from one set of seeds to the next, whatever the
+// cells say; these lose most ads one by one.
+const calibratedOn: readonly HabitsName[] = ['careful', 'patchy', 'careless']
+
 async function tellOutcomes(client: pg.Client, truth: SyncTruth): Promise<void> {
   const { outcomes } = truth
   await client.query(
@@ -54,7 +59,7 @@ async function tellOutcomes(client: pg.Client, truth: SyncTruth): Promise<void> 
 }
 
 /**
- * Syncs worlds of some seeds and every habit, tells what really happened and fits the confidences; syncs worlds of other
+ * Syncs worlds of some seeds and three sorts of habits, tells what really happened and fits the confidences; syncs worlds of other
  * seeds and compares what was said of their changes with what happened. What a source's first session finds is left out:
  * everything is new to it.
  */
@@ -67,7 +72,7 @@ export async function calibrate(
   const sum = noSyncTruth()
   const round = async (name: string): Promise<void> => {
     for (let seed = 1; seed <= seeds; seed++) {
-      for (const habits of allHabits) {
+      for (const habits of calibratedOn) {
         const world = { homes, sessions, seed: `${name}-${seed}`, habits }
         const truth = await syncWorld(`${name}-${seed}-${habits}`, world, options)
         await tellOutcomes(client, truth)
