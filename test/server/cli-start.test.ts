@@ -71,7 +71,9 @@ t.test('one command fills the ledger, a second one serves it at once', async (t)
   }
   t.equal((await fetch(`${now.url}/readyz`)).status, 200)
   const status = JSON.parse(run('status', '--json').stdout)
-  t.match(status, { database: { releases: 2, listings: { sessions: { completed: 2, held: 1 }, paused: [] } } })
+  t.match(status, {
+    database: { releases: 2, listings: { sessions: { completed: 2, held: 1 }, paused: [] } },
+  })
   t.ok(status.database.listings.homes > 500)
 
   const mixed = run('start', '--once', '--dvf', bin)
