@@ -18,8 +18,10 @@ export interface ListingOptions {
   folder: string
   /** Homes for sale on the first night, at least 100. */
   homes: number
-  /** Sound sessions, one a night. */
+  /** Sound sessions. */
   sessions: number
+  /** Nights from one to the next; 1 by default. */
+  nightsBetween?: number
   /** Any text or number: the same seed and sizes give the same bytes. */
   seed: string | number
   /** What the source is like; `ordinary` by default. */
@@ -69,6 +71,7 @@ export async function generateListings(options: ListingOptions): Promise<Listing
   const seed = String(options.seed)
   const habits = habitsByName[options.habits ?? 'ordinary']
   const faultEvery = options.faultEvery ?? 0
+  const nightsBetween = options.nightsBetween ?? 1
   const kinds = options.faults ?? faults
   for (const name of ['sessions', 'truth', 'manifest.json']) {
     await rm(join(folder, name), { recursive: true, force: true })
@@ -104,10 +107,11 @@ export async function generateListings(options: ListingOptions): Promise<Listing
 
   let sound: ShownRow[] = []
   let faultCount = 0
-  for (let night = 0; night < sessions; night++) {
+  for (let index = 0; index < sessions; index++) {
     await setImmediate()
     signal?.throwIfAborted()
-    if (night > 0) market.pass()
+    if (index > 0) for (let i = 0; i < nightsBetween; i++) market.pass()
+    const { night } = market
     for (const { number, facts } of market.homes) {
       const before = told.get(number)
       if (before === facts) continue
@@ -115,7 +119,7 @@ export async function generateListings(options: ListingOptions): Promise<Listing
       told.set(number, facts)
     }
     const tonight = source.show(market)
-    if (faultEvery > 0 && night > 0 && night % faultEvery === 0) {
+    if (faultEvery > 0 && index > 0 && index % faultEvery === 0) {
       const fault = kinds[faultCount++ % kinds.length] ?? pick(random, faults)
       write(faultyRows(fault, random, tonight, sound), fault)
     }

@@ -39,7 +39,7 @@ export const careful: Habits = {
   drift: 0.005,
   showsSold: 0.8,
   newKey: 0.15,
-  agencies: { homes: 25, renames: 0.1, phones: 0.0006 },
+  agencies: { homes: 10, renames: 0.1, phones: 0.0008 },
 }
 
 /** A portal as they are. */
@@ -64,7 +64,7 @@ export const patchy: Habits = {
   name: 'patchy',
   lostPage: 0.0003,
   lostAd: 0.0027,
-  agencies: { homes: 25, renames: 0.1, phones: 0.0006 },
+  agencies: { homes: 10, renames: 0.1, phones: 0.0008 },
 }
 
 /** Agencies' own pages, gathered: late, mistyped, often down. */
@@ -80,7 +80,7 @@ export const careless: Habits = {
   drift: 0.05,
   showsSold: 0.3,
   newKey: 0.6,
-  agencies: { homes: 25, renames: 0.1, phones: 0.0006 },
+  agencies: { homes: 10, renames: 0.1, phones: 0.0008 },
 }
 
 /** The habits there are, by name. */

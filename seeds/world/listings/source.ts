@@ -45,6 +45,7 @@ export function newSource(habits: Habits, grounds: readonly Ground[], seed: stri
   const twins = new Map<number, string>()
   const showsSold = new Set<number>()
   let before = new Map<number, Facts>()
+  let lastNight = -1
   let twinKeys = 0
 
   const elsewhere = (home: Home): Ground => {
@@ -120,7 +121,7 @@ export function newSource(habits: Habits, grounds: readonly Ground[], seed: stri
     const one: ShownRow = {
       row,
       home: home.number,
-      asOf: isStale ? night - 1 : night,
+      asOf: isStale ? lastNight : night,
       shown,
       doubtful: [],
       errors: [],
@@ -142,7 +143,7 @@ export function newSource(habits: Habits, grounds: readonly Ground[], seed: stri
   const isVisible = (home: Home, night: number): boolean => {
     if (home.state === 'for_sale' || home.state === 'under_offer') return true
     if (home.state === 'withdrawn') return false
-    if (home.since === night && random() < habits.showsSold) showsSold.add(home.number)
+    if (home.since > lastNight && random() < habits.showsSold) showsSold.add(home.number)
     return showsSold.has(home.number) && night - home.since < 3
   }
 
@@ -156,6 +157,7 @@ export function newSource(habits: Habits, grounds: readonly Ground[], seed: stri
         if (habits.lostAd === 0 || random() >= habits.lostAd) ads.push(rowsOf(home, night))
       }
       const rows = paged(random, ads, habits)
+      lastNight = night
       before = new Map(market.homes.map((home) => [home.number, home.facts]))
       return rows
     },

@@ -73,7 +73,7 @@ export async function calibrate(
   const round = async (name: string): Promise<void> => {
     for (let seed = 1; seed <= seeds; seed++) {
       for (const habits of calibratedOn) {
-        const world = { homes, sessions, seed: `${name}-${seed}`, habits }
+        const world = { homes, sessions, nightsBetween: 3, seed: `${name}-${seed}`, habits }
         const truth = await syncWorld(`${name}-${seed}-${habits}`, world, options)
         await tellOutcomes(client, truth)
         addSyncTruth(sum, truth)
