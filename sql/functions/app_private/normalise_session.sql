@@ -66,7 +66,8 @@ begin
         app_private.sight_date(s.sale_date) as sold_on_seen,
         app_private.sight_coordinate(s.longitude) as longitude_seen,
         app_private.sight_coordinate(s.latitude) as latitude_seen,
-        app_private.sight_phone(s.contact_phone) as phone_seen
+        app_private.sight_phone(s.contact_phone) as phone_seen,
+        app_private.sight_postal_code(s.postal_code) as postal_code_seen
       from pg_temp.session_todo as t
       join app_public.property_scrapes_staging as s on s.id = t.staged_id
       where s.session_id = normalise_session.session
@@ -97,7 +98,7 @@ begin
         s.city_said, s.postal_code_said, s.code_said,
         s.status_seen, s.type_seen, s.price_seen, s.surface_seen, s.land_seen, s.rooms_seen, s.bedrooms_seen,
         s.floor_seen, s.year_seen, s.dpe_class_seen, s.energy_seen, s.ghg_class_seen, s.emissions_seen,
-        s.listed_on_seen, s.sold_on_seen, s.phone_seen,
+        s.listed_on_seen, s.sold_on_seen, s.phone_seen, s.postal_code_seen,
         case when s.is_place_seen then s.longitude_seen end as longitude_seen,
         case when s.is_place_seen then s.latitude_seen end as latitude_seen,
         a.street_number,
@@ -126,7 +127,7 @@ begin
           app_private.odd_cell('listed_on', s.listed_on, s.listed_on_seen is not null),
           app_private.odd_cell('sale_date', s.sale_date, s.sold_on_seen is not null),
           app_private.odd_cell('contact_phone', s.contact_phone, s.phone_seen is not null),
-          app_private.odd_cell('postal_code', s.postal_code, app_private.sight_postal_code(s.postal_code) is not null),
+          app_private.odd_cell('postal_code', s.postal_code, s.postal_code_seen is not null),
           case
             when s.property_type is null or s.type_seen is null and app_private.is_not_said(s.property_type)
               then 'title:' || s.title
@@ -256,9 +257,7 @@ begin
     ), ''),
     coalesce(g.street_number, t.street_number), t.street_suffix, t.street_type, t.street_name,
     ltrim(concat(coalesce(g.street_number, t.street_number)) || t.matched),
-    coalesce(
-      app_private.sight_postal_code(g.postal_code_said), o.fields ->> 'postal_code', g.postal_code_found, t.postal_code
-    ),
+    coalesce(g.postal_code_seen, o.fields ->> 'postal_code', g.postal_code_found, t.postal_code),
     l.city_name, l.insee_code, l.department_code, l.city_confidence, g.parcel_id,
     coalesce(
       g.type_seen,

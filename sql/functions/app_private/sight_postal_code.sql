@@ -4,7 +4,7 @@ language sql
 immutable
 parallel safe
 as $$
-  select case when $1 ~ '^[0-9]{5}$' and $1 <> '00000' then $1 end
+  select case when length($1) = 5 and ltrim($1, '0123456789') = '' and $1 <> '00000' then $1 end
 $$;
 
 comment on function app_private.sight_postal_code(text) is $$
