@@ -32,7 +32,7 @@ function identity({ path, kind }: Definition): string {
 function created(text: string): string[] {
   return statements(text).flatMap(({ sql }) => {
     const found =
-      /^create\s+(?:or\s+replace\s+)?(function|procedure|aggregate|view|materialized view|type|trigger|policy|(?:unique )?index)\s+([\w.]+)(?:.*?\son\s+([\w.]+))?/is.exec(
+      /^create\s+(?:or\s+replace\s+|constraint\s+)?(function|procedure|aggregate|view|materialized view|type|trigger|policy|(?:unique )?index)\s+([\w.]+)(?:.*?\son\s+([\w.]+))?/is.exec(
         sql,
       )
     if (found === null) return []

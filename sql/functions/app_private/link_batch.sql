@@ -1,9 +1,11 @@
 create function app_private.link_batch(
-  batch bigint, session uuid, actor text, opened_at timestamptz, closed_at timestamptz, entries record
+  batch bigint, session uuid, actor text, opened_at timestamptz, closed_at timestamptz,
+  change_count integer, action_count integer, digest bytea
 )
 returns bigint
 language plpgsql
 volatile
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   place bigint;
@@ -14,10 +16,10 @@ begin
     entries_digest, previous_link, link, opened_at, sealed_at
   )
   select
-    batch, session, actor, entries.change_count, entries.action_count, coalesce(h.chain_no, 0) + 1,
-    case when entries.change_count > 0 then coalesce(h.last_position, 0) + 1 end,
-    coalesce(h.last_position, 0) + entries.change_count,
-    entries.digest, coalesce(h.link, ''), sha256(coalesce(h.link, '') || entries.digest), opened_at, closed_at
+    batch, session, actor, change_count, action_count, coalesce(h.chain_no, 0) + 1,
+    case when change_count > 0 then coalesce(h.last_position, 0) + 1 end,
+    coalesce(h.last_position, 0) + change_count,
+    digest, coalesce(h.link, ''), sha256(coalesce(h.link, '') || digest), opened_at, closed_at
   from (select) as always
   left join lateral (
     select b.chain_no, b.last_position, b.link
@@ -30,7 +32,7 @@ begin
 end
 $$;
 
-comment on function app_private.link_batch(bigint, uuid, text, timestamptz, timestamptz, record) is $$
+comment on function app_private.link_batch(bigint, uuid, text, timestamptz, timestamptz, integer, integer, bytea) is $$
 Adds a batch to the end of the chain: draws its positions and links the digest of its entries to the link before; the
 last of its positions.
 

@@ -7,6 +7,7 @@ create function app_private.open_batch(
 )
 language plpgsql
 volatile
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   state text[] := string_to_array(current_setting('parcelle.batch', true), ' ', '-');

@@ -6,12 +6,15 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
   batch record := app_private.open_batch();
+  state text;
 begin
   insert into app_public.admin_actions (batch_id, ordinal, actor, action, target, details, acted_at)
   values (
     batch.batch_id, batch.action_count + 1, batch.actor, action, target, coalesce(details, '{}'), batch.changed_at
   );
-  perform app_private.count_in_batch(batch, 0, 1);
+  state := app_private.count_in_batch(
+    batch.batch_id, batch.change_count, batch.action_count + 1, batch.changed_at, batch.session_id
+  );
 end
 $$;
 

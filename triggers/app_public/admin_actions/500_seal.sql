@@ -7,8 +7,10 @@ language plpgsql
 security definer
 set search_path = pg_catalog, pg_temp
 as $$
+declare
+  place bigint;
 begin
-  perform app_private.seal_batch(
+  place := app_private.seal_batch(
     new.batch_id,
     (select c.session_id from app_public.property_changes as c where c.batch_id = new.batch_id and c.ordinal = 1),
     new.actor,

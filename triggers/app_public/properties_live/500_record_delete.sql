@@ -9,6 +9,7 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
   batch record;
+  state text;
   recorded bigint;
 begin
   if not exists (select from old_homes) then
@@ -31,7 +32,9 @@ begin
     on v.cell = app_private.change_confidence_cell('deleted', null, null, o.quality_score, s.reliability)
       and batch.session_id is not null;
   get diagnostics recorded = row_count;
-  perform app_private.count_in_batch(batch, recorded, 0);
+  state := app_private.count_in_batch(
+    batch.batch_id, batch.change_count + recorded, batch.action_count, batch.changed_at, batch.session_id
+  );
   return null;
 end
 $$;

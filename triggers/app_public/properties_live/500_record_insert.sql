@@ -9,6 +9,7 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
   batch record;
+  state text;
   recorded bigint;
 begin
   if not exists (select from new_homes) then
@@ -35,7 +36,9 @@ begin
     ),
     batch
   );
-  perform app_private.count_in_batch(batch, recorded, 0);
+  state := app_private.count_in_batch(
+    batch.batch_id, batch.change_count + recorded, batch.action_count, batch.changed_at, batch.session_id
+  );
   return null;
 end
 $$;

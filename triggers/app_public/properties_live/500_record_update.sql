@@ -16,6 +16,7 @@ declare
   touched bigint := (select count(*) from new_homes);
   recorded bigint;
   batch record;
+  state text;
   before app_public.properties_live;
   after app_public.properties_live;
   change jsonb;
@@ -68,7 +69,9 @@ begin
         after.insee_code, after.property_type, batch.changed_at
       );
     end loop;
-    perform app_private.count_in_batch(batch, ordinal - batch.change_count, 0);
+    state := app_private.count_in_batch(
+      batch.batch_id, ordinal, batch.action_count, batch.changed_at, batch.session_id
+    );
     return null;
   end if;
 
@@ -119,7 +122,9 @@ begin
   ) as c
   left join app_public.change_confidence_cells as v on v.cell = c.cell;
   get diagnostics recorded = row_count;
-  perform app_private.count_in_batch(batch, recorded, 0);
+  state := app_private.count_in_batch(
+    batch.batch_id, batch.change_count + recorded, batch.action_count, batch.changed_at, batch.session_id
+  );
   return null;
 end
 $$;

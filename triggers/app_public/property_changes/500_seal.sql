@@ -7,8 +7,10 @@ language plpgsql
 security definer
 set search_path = pg_catalog, pg_temp
 as $$
+declare
+  place bigint;
 begin
-  perform app_private.seal_batch(
+  place := app_private.seal_batch(
     new.batch_id, new.session_id, new.changed_by, new.changed_at, app_private.change_digest(new)
   );
   return null;
