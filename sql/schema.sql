@@ -7737,6 +7737,34 @@ is the number of lines left out because another file of the release brought them
 Part of app_private.group_dvf_shard.
 $$;
 
+CREATE OR REPLACE FUNCTION app_private.compile_absence(table_name text, columns text[], wanted text[], is_large boolean)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  select case
+    -- Statistics may be too many to be hashed in memory.
+    when is_large and table_name not like '%\_stats' then format(
+      '(%s) not in (select %s from app_public.%I as x where %s)',
+      string_agg(format('%s::text collate "C"', p.wanted), ', ' order by p.ordinal),
+      string_agg(format('x.%I::text collate "C"', p.name), ', ' order by p.ordinal),
+      table_name,
+      string_agg(format('x.%I is not null', p.name), ' and ' order by p.ordinal))
+    else format(
+      'not exists (select from app_public.%I as x where %s)',
+      table_name,
+      string_agg(format('x.%I::text = %s::text collate "C"', p.name, p.wanted), ' and ' order by p.ordinal))
+  end
+  from unnest(columns, wanted) with ordinality as p (name, wanted, ordinal)
+$function$;
+comment on function app_private.compile_absence(table_name text, columns text[], wanted text[], is_large boolean) is $$
+The condition that no row of a reference table has some values, none of them null, in some columns.
+
+    select app_private.compile_absence('departments', '{code}', '{r.department_code}', false);
+    -- not exists (select from app_public.departments as x where x.code::text = r.department_code::text collate "C")
+$$;
+
 CREATE OR REPLACE FUNCTION app_private.compile_completeness(weights jsonb DEFAULT NULL::jsonb)
  RETURNS text
  LANGUAGE sql
@@ -7763,7 +7791,7 @@ The expression for the completeness of a row, called r: the share of fields it f
 object of field → weight.
 $$;
 
-CREATE OR REPLACE FUNCTION app_private.compile_cross_field(rule app_public.validation_rules)
+CREATE OR REPLACE FUNCTION app_private.compile_cross_field(rule app_public.validation_rules, is_large boolean)
  RETURNS text
  LANGUAGE plpgsql
  STABLE
@@ -7773,18 +7801,16 @@ declare
   config jsonb := rule.rule_config;
   left_value text := app_private.rule_column(coalesce(config ->> 'left', rule.field_name));
   right_value text := app_private.rule_column(config ->> 'right');
+  prefix text;
 begin
   if config ->> 'op' = 'in_commune' then
-    return format(
-      'left(%1$s, 5) <> %2$s
-       and not exists (select from app_public.cities as x
-         where x.insee_code = left(%1$s, 5) collate "C" and x.parent_insee_code = %2$s collate "C")
-       and not exists (select from app_public.cities as x
-         where x.insee_code = %2$s collate "C" and x.parent_insee_code = left(%1$s, 5) collate "C")
-       and not exists (select from app_public.former_cities as x
-         where x.former_insee_code = left(%1$s, 5) collate "C" and x.insee_code = %2$s collate "C")',
-      left_value, right_value
-    );
+    prefix := format('left(%s, 5)', left_value);
+    -- Nothing is looked up for a null: in a hashed list that would mean reading all of it.
+    return format('%s is not null and %s is not null and %s <> %2$s', left_value, right_value, prefix)
+      || ' and ' || app_private.compile_absence('cities', '{insee_code,parent_insee_code}', array[prefix, right_value], is_large)
+      || ' and ' || app_private.compile_absence('cities', '{parent_insee_code,insee_code}', array[prefix, right_value], is_large)
+      || ' and ' || app_private.compile_absence(
+        'former_cities', '{former_insee_code,insee_code}', array[prefix, right_value], is_large);
   end if;
   if config ? 'factor' then
     right_value := format('%s * %s', right_value, (config ->> 'factor')::numeric);
@@ -7795,7 +7821,7 @@ begin
   return format('not (%s %s %s)', left_value, config ->> 'op', right_value);
 end
 $function$;
-comment on function app_private.compile_cross_field(rule app_public.validation_rules) is $$
+comment on function app_private.compile_cross_field(rule app_public.validation_rules, is_large boolean) is $$
 The condition under which a row, called r, fails a rule of type cross_field.
 
 A parcel lies in the commune its id begins with, under its present code or a former one; a parcel of Paris, Lyon or
@@ -7890,7 +7916,7 @@ Too high is told in median deviations (times 1.4826, which makes them standard d
 low by ratio: a tenth of the median is as wrong as ten times the median.
 $$;
 
-CREATE OR REPLACE FUNCTION app_private.compile_row_rule(rule app_public.validation_rules)
+CREATE OR REPLACE FUNCTION app_private.compile_row_rule(rule app_public.validation_rules, is_large boolean DEFAULT false)
  RETURNS text
  LANGUAGE plpgsql
  STABLE
@@ -7901,7 +7927,6 @@ declare
   field app_public.rule_fields := app_private.rule_field(rule.field_name);
   value text := case when field.column_name is not null then format('r.%I', field.column_name) end;
   other app_public.rule_fields;
-  table_name text;
   condition text;
 begin
   case rule.rule_type
@@ -7933,17 +7958,17 @@ begin
     when 'not_in' then
       condition := format('%s = any (%s)', value, app_private.rule_literal(config -> 'values', field.data_type));
     when 'enum_ref' then
-      condition := format('%s is not null and not exists (select from app_public.%I as x where x.%I::text = %s::text collate "C")',
-        value, split_part(config ->> 'ref', '.', 1), split_part(config ->> 'ref', '.', 2), value);
+      condition := format('%s is not null and %s', value, app_private.compile_absence(
+        split_part(config ->> 'ref', '.', 1), array[split_part(config ->> 'ref', '.', 2)], array[value], is_large));
     when 'reference' then
-      table_name := config ->> 'table';
-      select format('%s and not exists (select from app_public.%I as x where %s)',
-        string_agg(app_private.rule_column(c.key) || ' is not null', ' and ' order by c.key), table_name,
-        string_agg(format('x.%I::text = %s::text collate "C"', c.value, app_private.rule_column(c.key)), ' and ' order by c.key))
+      select format('%s and %s',
+        string_agg(app_private.rule_column(c.key) || ' is not null', ' and ' order by c.key),
+        app_private.compile_absence(config ->> 'table', array_agg(c.value order by c.key),
+          array_agg(app_private.rule_column(c.key) order by c.key), is_large))
       into condition
       from jsonb_each_text(config -> 'columns') as c;
     when 'cross_field' then
-      condition := app_private.compile_cross_field(rule);
+      condition := app_private.compile_cross_field(rule, is_large);
     when 'sum_equals' then
       select format('abs(%s - %s) > %s', string_agg(app_private.rule_column(f), ' + '),
         app_private.rule_column(coalesce(config ->> 'total', rule.field_name)), coalesce((config ->> 'tolerance')::numeric, 0))
@@ -7974,9 +7999,10 @@ begin
   return concat_ws(' and ', app_private.compile_rule_scope(rule), '(' || condition || ')');
 end
 $function$;
-comment on function app_private.compile_row_rule(rule app_public.validation_rules) is $$
+comment on function app_private.compile_row_rule(rule app_public.validation_rules, is_large boolean) is $$
 The SQL condition under which a row, called r, fails a rule that judges row by row; its scope included. Null is no
-failure. It may speak of `peers` (listing_stats), `live` (the live home) and `box` (department_boxes).
+failure. It may speak of `peers` (listing_stats), `live` (the live home) and `box` (department_boxes). `is_large` says
+that many rows are to be judged.
 $$;
 
 CREATE OR REPLACE FUNCTION app_private.compile_rows_rule(rule app_public.validation_rules, session app_public.scrape_sessions)
@@ -8066,7 +8092,7 @@ comment on function app_private.compile_rule_scope(rule app_public.validation_ru
 The SQL condition under which a row, called r, is judged by a rule; null where all are.
 $$;
 
-CREATE OR REPLACE FUNCTION app_private.compile_scan(rules app_public.validation_rules[], base text, deadline timestamp with time zone DEFAULT NULL::timestamp with time zone)
+CREATE OR REPLACE FUNCTION app_private.compile_scan(rules app_public.validation_rules[], base text, deadline timestamp with time zone DEFAULT NULL::timestamp with time zone, is_large boolean DEFAULT false)
  RETURNS text
  LANGUAGE sql
  STABLE
@@ -8089,33 +8115,35 @@ AS $function$
     string_agg(c.condition, ' or ' order by (c.rule).id)
   )
   from (
-    select r as rule, app_private.compile_row_rule(r) as condition
+    select r as rule, app_private.compile_row_rule(r, is_large) as condition
     from unnest(rules) as r
   ) as c
 $function$;
-comment on function app_private.compile_scan(rules app_public.validation_rules[], base text, deadline timestamp with time zone) is $$
+comment on function app_private.compile_scan(rules app_public.validation_rules[], base text, deadline timestamp with time zone, is_large boolean) is $$
 One SELECT that judges every row of `base` (a query that gives row_id and the columns of a home) by all these rules:
-row_id and the ids of failed rules, failing rows only. With a deadline it breaks off when that is over.
+row_id and the ids of failed rules, failing rows only. With a deadline it breaks off when that is over; `is_large` says
+that there are many rows.
 $$;
 
-CREATE OR REPLACE FUNCTION app_private.count_in_batch(batch record, changes bigint, actions bigint)
- RETURNS void
- LANGUAGE plpgsql
+CREATE OR REPLACE FUNCTION app_private.count_in_batch(batch_id bigint, change_count bigint, action_count bigint, changed_at timestamp with time zone, session_id uuid)
+ RETURNS text
+ LANGUAGE sql
 AS $function$
-begin
-  -- Where constraints were made immediate the batch is sealed by now.
-  if current_setting('parcelle.batch', true) = 'sealed ' || batch.batch_id then
-    return;
-  end if;
-  -- As JSON, an instant is written the same whatever the session's settings.
-  perform set_config('parcelle.batch', concat_ws(' ',
-    pg_current_xact_id(), batch.batch_id, batch.change_count + changes, batch.action_count + actions,
-    to_jsonb(batch.changed_at) #>> '{}', coalesce(batch.session_id::text, '-')
-  ), true);
-end
+  select set_config(
+    'parcelle.batch',
+    case
+      -- Where constraints were made immediate the batch is sealed by now.
+      when current_setting('parcelle.batch', true) = 'sealed ' || batch_id then 'sealed ' || batch_id
+      -- As JSON, an instant is written the same whatever the session's settings.
+      else pg_current_xact_id()::text || ' ' || batch_id || ' ' || change_count || ' ' || action_count || ' '
+        || (to_jsonb(changed_at) #>> '{}') || ' ' || coalesce(session_id::text, '-')
+    end,
+    true
+  )
 $function$;
-comment on function app_private.count_in_batch(batch record, changes bigint, actions bigint) is $$
-Remembers until the end of the transaction how much its batch holds: so many changes and actions more.
+comment on function app_private.count_in_batch(batch_id bigint, change_count bigint, action_count bigint, changed_at timestamp with time zone, session_id uuid) is $$
+Remembers until the end of the transaction how many changes and actions its batch holds; what app_private.open_batch
+reads.
 $$;
 
 CREATE OR REPLACE FUNCTION app_private.count_judged(session app_public.scrape_sessions, rules app_public.validation_rules[])
@@ -8407,39 +8435,6 @@ end
 $function$;
 comment on function app_private.detect_session_changes(session app_public.scrape_sessions) is $$
 What a prepared session would change, home by home and field by field, nothing applied. See detect_changes.
-$$;
-
-CREATE OR REPLACE FUNCTION app_private.digest_batch(batch bigint, session uuid, actor text, opened_at timestamp with time zone, closed_at timestamp with time zone, only_digest bytea, OUT digest bytea, OUT change_count integer, OUT action_count integer)
- RETURNS record
- LANGUAGE plpgsql
- STABLE
- SET plan_cache_mode TO 'force_generic_plan'
- SET enable_seqscan TO 'off'
-AS $function$
-declare
-  changes bytea := only_digest;
-  actions bytea;
-begin
-  change_count := 1;
-  action_count := 0;
-  if only_digest is null then
-    select string_agg(app_private.change_digest(c), '' order by c.ordinal), count(*)
-    into changes, change_count
-    from app_public.property_changes as c
-    where c.batch_id = batch and c.changed_at between opened_at and closed_at;
-    select string_agg(app_private.action_digest(a), '' order by a.ordinal), count(*)
-    into actions, action_count
-    from app_public.admin_actions as a
-    where a.batch_id = batch;
-  end if;
-  digest := app_private.batch_digest(
-    batch, session, actor, pg_current_xact_id(), change_count, action_count, opened_at, closed_at, changes, actions
-  );
-end
-$function$;
-comment on function app_private.digest_batch(batch bigint, session uuid, actor text, opened_at timestamp with time zone, closed_at timestamp with time zone, only_digest bytea, OUT digest bytea, OUT change_count integer, OUT action_count integer) is $$
-The digest of this transaction's batch with all its entries, and how many changes and actions it holds. The batch was
-open between the two instants; `only_digest` is that of its only change, if it holds no more. See app_private.batch_digest.
 $$;
 
 CREATE OR REPLACE FUNCTION app_private.distribution_drift(rule app_public.validation_rules, session app_public.scrape_sessions, OUT is_applicable boolean, OUT is_failed boolean, OUT details jsonb)
@@ -9317,11 +9312,10 @@ begin
      from (%s and l.failed_rule_ids is not null) as r
      join lateral unnest(r.failed_rule_ids) as f (rule_id) on true
      join (select u.* from unnest($2) as u) as v on v.id = f.rule_id
-     where r.row_id in (
-         select (b.block_no::bigint << 10) + o.id
-         from app_private.property_sighting_blocks as b
-         cross join lateral unnest(b.offsets) as o (id)
-         where b.session_no = $3
+     where exists (
+         select from app_private.property_sighting_blocks as b
+         where b.session_no = $3 and b.block_no = (r.row_id >> 10)::integer
+           and (r.row_id & 1023)::smallint = any (b.offsets)
        )
        and not exists (select from pg_temp.session_todo as t where t.property_id = r.row_id)',
     values_of, app_private.live_base(session.source_id)
@@ -10570,9 +10564,10 @@ The rows of public.pulled_properties in the form of staging, one for each key: t
 PC404: there is no such table.
 $$;
 
-CREATE OR REPLACE FUNCTION app_private.link_batch(batch bigint, session uuid, actor text, opened_at timestamp with time zone, closed_at timestamp with time zone, entries record)
+CREATE OR REPLACE FUNCTION app_private.link_batch(batch bigint, session uuid, actor text, opened_at timestamp with time zone, closed_at timestamp with time zone, change_count integer, action_count integer, digest bytea)
  RETURNS bigint
  LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
   place bigint;
@@ -10583,10 +10578,10 @@ begin
     entries_digest, previous_link, link, opened_at, sealed_at
   )
   select
-    batch, session, actor, entries.change_count, entries.action_count, coalesce(h.chain_no, 0) + 1,
-    case when entries.change_count > 0 then coalesce(h.last_position, 0) + 1 end,
-    coalesce(h.last_position, 0) + entries.change_count,
-    entries.digest, coalesce(h.link, ''), sha256(coalesce(h.link, '') || entries.digest), opened_at, closed_at
+    batch, session, actor, change_count, action_count, coalesce(h.chain_no, 0) + 1,
+    case when change_count > 0 then coalesce(h.last_position, 0) + 1 end,
+    coalesce(h.last_position, 0) + change_count,
+    digest, coalesce(h.link, ''), sha256(coalesce(h.link, '') || digest), opened_at, closed_at
   from (select) as always
   left join lateral (
     select b.chain_no, b.last_position, b.link
@@ -10598,7 +10593,7 @@ begin
   return place;
 end
 $function$;
-comment on function app_private.link_batch(batch bigint, session uuid, actor text, opened_at timestamp with time zone, closed_at timestamp with time zone, entries record) is $$
+comment on function app_private.link_batch(batch bigint, session uuid, actor text, opened_at timestamp with time zone, closed_at timestamp with time zone, change_count integer, action_count integer, digest bytea) is $$
 Adds a batch to the end of the chain: draws its positions and links the digest of its entries to the link before; the
 last of its positions.
 
@@ -11861,7 +11856,8 @@ begin
         app_private.sight_date(s.sale_date) as sold_on_seen,
         app_private.sight_coordinate(s.longitude) as longitude_seen,
         app_private.sight_coordinate(s.latitude) as latitude_seen,
-        app_private.sight_phone(s.contact_phone) as phone_seen
+        app_private.sight_phone(s.contact_phone) as phone_seen,
+        app_private.sight_postal_code(s.postal_code) as postal_code_seen
       from pg_temp.session_todo as t
       join app_public.property_scrapes_staging as s on s.id = t.staged_id
       where s.session_id = normalise_session.session
@@ -11892,7 +11888,7 @@ begin
         s.city_said, s.postal_code_said, s.code_said,
         s.status_seen, s.type_seen, s.price_seen, s.surface_seen, s.land_seen, s.rooms_seen, s.bedrooms_seen,
         s.floor_seen, s.year_seen, s.dpe_class_seen, s.energy_seen, s.ghg_class_seen, s.emissions_seen,
-        s.listed_on_seen, s.sold_on_seen, s.phone_seen,
+        s.listed_on_seen, s.sold_on_seen, s.phone_seen, s.postal_code_seen,
         case when s.is_place_seen then s.longitude_seen end as longitude_seen,
         case when s.is_place_seen then s.latitude_seen end as latitude_seen,
         a.street_number,
@@ -11921,7 +11917,7 @@ begin
           app_private.odd_cell('listed_on', s.listed_on, s.listed_on_seen is not null),
           app_private.odd_cell('sale_date', s.sale_date, s.sold_on_seen is not null),
           app_private.odd_cell('contact_phone', s.contact_phone, s.phone_seen is not null),
-          app_private.odd_cell('postal_code', s.postal_code, app_private.sight_postal_code(s.postal_code) is not null),
+          app_private.odd_cell('postal_code', s.postal_code, s.postal_code_seen is not null),
           case
             when s.property_type is null or s.type_seen is null and app_private.is_not_said(s.property_type)
               then 'title:' || s.title
@@ -12051,9 +12047,7 @@ begin
     ), ''),
     coalesce(g.street_number, t.street_number), t.street_suffix, t.street_type, t.street_name,
     ltrim(concat(coalesce(g.street_number, t.street_number)) || t.matched),
-    coalesce(
-      app_private.sight_postal_code(g.postal_code_said), o.fields ->> 'postal_code', g.postal_code_found, t.postal_code
-    ),
+    coalesce(g.postal_code_seen, o.fields ->> 'postal_code', g.postal_code_found, t.postal_code),
     l.city_name, l.insee_code, l.department_code, l.city_confidence, g.parcel_id,
     coalesce(
       g.type_seen,
@@ -12125,6 +12119,7 @@ $$;
 CREATE OR REPLACE FUNCTION app_private.open_batch(OUT batch_id bigint, OUT change_count integer, OUT action_count integer, OUT session_id uuid, OUT actor text, OUT changed_at timestamp with time zone)
  RETURNS record
  LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
   state text[] := string_to_array(current_setting('parcelle.batch', true), ' ', '-');
@@ -14663,12 +14658,15 @@ CREATE OR REPLACE FUNCTION app_private.record_admin_action(action text, target t
 AS $function$
 declare
   batch record := app_private.open_batch();
+  state text;
 begin
   insert into app_public.admin_actions (batch_id, ordinal, actor, action, target, details, acted_at)
   values (
     batch.batch_id, batch.action_count + 1, batch.actor, action, target, coalesce(details, '{}'), batch.changed_at
   );
-  perform app_private.count_in_batch(batch, 0, 1);
+  state := app_private.count_in_batch(
+    batch.batch_id, batch.change_count, batch.action_count + 1, batch.changed_at, batch.session_id
+  );
 end
 $function$;
 comment on function app_private.record_admin_action(action text, target text, details jsonb) is $$
@@ -15222,7 +15220,7 @@ begin
       select r from unnest(rules) as r
       where app_private.rule_sort(r) = 'row' and r.rule_type not in ('data_type', 'rate_of_change')
     ),
-    app_private.live_base(this.source_id), this
+    app_private.live_base(this.source_id), null
   );
   -- What can only be told of a row as it comes in stays as it was told, while the rule is in force; so does what a
   -- broken rule said.
@@ -15903,7 +15901,9 @@ begin
     else
       statement := app_private.compile_scan(
         rules, base,
-        case when has_texts then clock_timestamp() + make_interval(secs => app_private.rule_seconds()) end
+        case when has_texts then clock_timestamp() + make_interval(secs => app_private.rule_seconds()) end,
+        -- A session with a partition of its own, or live homes, which belong to no session here.
+        coalesce(session.staging_bucket < 0, true)
       );
     end if;
     execute 'insert into pg_temp.rule_failures (row_id, rule_id)
@@ -16091,19 +16091,16 @@ begin
      )
      select array_agg(k.key order by k.key)
      from (
-       select e.key
-       from sampled as s
-       cross join lateral jsonb_each(
-         to_jsonb(s) - ''{id,bucket,session_id,payload,scraped_at,raw_fingerprint}''::text[]
-       ) as e
-       where e.value <> ''null'' and e.value <> ''""''
+       select unnest(array_remove(array[%s], null)) as key from sampled as s
        union
        select ''payload.'' || e.key
        from sampled as s
        cross join lateral jsonb_object_keys(case when jsonb_typeof(s.payload) = ''object'' then s.payload else ''{}'' end)
          as e (key)
      ) as k',
-    app_private.session_rows_filter(session), coalesce((config ->> 'sample')::integer, 2000)
+    app_private.session_rows_filter(session), coalesce((config ->> 'sample')::integer, 2000),
+    (select string_agg(format('case when bool_or(s.%I <> '''') then %1$L end', f), ', ')
+     from unnest(app_private.staged_fields()) as f)
   ) into filled;
   filled := coalesce(filled, '{}');
   select array(select jsonb_array_elements_text(r.details -> 'filled')) into earlier
@@ -16201,50 +16198,77 @@ keeps the row out of live.
 $$;
 
 CREATE OR REPLACE FUNCTION app_private.seal_batch(batch bigint, session uuid, actor text, opened_at timestamp with time zone, first_digest bytea)
- RETURNS void
+ RETURNS bigint
  LANGUAGE plpgsql
+ SET plan_cache_mode TO 'force_generic_plan'
+ SET enable_seqscan TO 'off'
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
   state text[] := string_to_array(current_setting('parcelle.batch', true), ' ');
   closed_at timestamptz := clock_timestamp();
-  entries record;
+  change_count integer := 1;
+  action_count integer := 0;
+  changes bytea := first_digest;
+  actions bytea;
+  digest bytea;
   place bigint;
+  ended text;
 begin
   -- Asked for by its first change and by its first action; the transaction may have begun another batch in between.
   if state[1] = 'sealed' and state[2] = batch::text
     or state[2] is distinct from batch::text
       and exists (select from app_public.change_batches as b where b.id = batch) then
-    return;
+    return null;
   end if;
-  -- Before the lock is taken, so that it is held for little more than the commit.
-  entries := app_private.digest_batch(
-    batch, session, actor, opened_at, closed_at,
-    -- A batch of one change, as most edits are, needs not be read again.
-    case when state[2] = batch::text and state[3] = '1' and state[4] = '0' then first_digest end
+
+  -- Digests come before the lock, so that it is held for little more than the commit. A batch of one change, as that of
+  -- most edits is, needs not be read again.
+  if first_digest is null or state[2] is distinct from batch::text or state[3] <> '1' or state[4] <> '0' then
+    select string_agg(app_private.change_digest(c), '' order by c.ordinal), count(*)
+    into changes, change_count
+    from app_public.property_changes as c
+    where c.batch_id = batch and c.changed_at between opened_at and closed_at;
+    select string_agg(app_private.action_digest(a), '' order by a.ordinal), count(*)
+    into actions, action_count
+    from app_public.admin_actions as a
+    where a.batch_id = batch;
+  end if;
+  digest := app_private.batch_digest(
+    batch, session, actor, pg_current_xact_id(), change_count, action_count, opened_at, closed_at, changes, actions
   );
+
   if current_setting('transaction_isolation') = 'read committed' then
-    place := app_private.link_batch(batch, session, actor, opened_at, closed_at, entries);
+    place := app_private.link_batch(
+      batch, session, actor, opened_at, closed_at, change_count, action_count, digest
+    );
   else
     -- An older snapshot may not show the end of the chain.
     begin
-      place := app_private.link_batch(batch, session, actor, opened_at, closed_at, entries);
+      place := app_private.link_batch(
+        batch, session, actor, opened_at, closed_at, change_count, action_count, digest
+      );
     exception when unique_violation then
       raise exception 'could not add to the chain of changes, since it grew after this transaction began'
         using errcode = 'serialization_failure', hint = 'Run the transaction again.';
     end;
   end if;
-  if entries.change_count > 0 then
+  if change_count > 0 then
     perform pg_notify('parcelle_changes', json_build_object(
-      'position', place, 'changes', entries.change_count, 'session_id', session
+      'position', place, 'changes', change_count, 'session_id', session
     )::text);
   end if;
   -- What the transaction still writes belongs to another batch.
-  perform set_config('parcelle.batch', 'sealed ' || batch, true);
+  ended := set_config('parcelle.batch', 'sealed ' || batch, true);
+  return place;
 end
 $function$;
 comment on function app_private.seal_batch(batch bigint, session uuid, actor text, opened_at timestamp with time zone, first_digest bytea) is $$
 Closes a batch, unless it is closed already: adds it to the end of the chain, and sends one NOTIFY parcelle_changes,
-`{"position": last position, "changes": how many, "session_id": …}`, if it holds changes.
+`{"position": last position, "changes": how many, "session_id": …}`, if it holds changes. The last position; null when
+it was closed.
+
+`first_digest` is the digest of its first change, null when it has none that asks.
 
 40001: the transaction is repeatable read or serializable, and others have committed changes since it began.
 $$;
@@ -16636,7 +16660,7 @@ CREATE OR REPLACE FUNCTION app_private.sight_postal_code(text)
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE
 AS $function$
-  select case when $1 ~ '^[0-9]{5}$' and $1 <> '00000' then $1 end
+  select case when length($1) = 5 and ltrim($1, '0123456789') = '' and $1 <> '00000' then $1 end
 $function$;
 comment on function app_private.sight_postal_code(text) is $$
 A postal code of five digits; null otherwise: see read_postal_code.
@@ -17283,8 +17307,10 @@ CREATE OR REPLACE FUNCTION app_private.tg_admin_actions__seal()
  SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
+declare
+  place bigint;
 begin
-  perform app_private.seal_batch(
+  place := app_private.seal_batch(
     new.batch_id,
     (select c.session_id from app_public.property_changes as c where c.batch_id = new.batch_id and c.ordinal = 1),
     new.actor,
@@ -17371,6 +17397,7 @@ CREATE OR REPLACE FUNCTION app_private.tg_properties_live__record_delete()
 AS $function$
 declare
   batch record;
+  state text;
   recorded bigint;
 begin
   if not exists (select from old_homes) then
@@ -17393,7 +17420,9 @@ begin
     on v.cell = app_private.change_confidence_cell('deleted', null, null, o.quality_score, s.reliability)
       and batch.session_id is not null;
   get diagnostics recorded = row_count;
-  perform app_private.count_in_batch(batch, recorded, 0);
+  state := app_private.count_in_batch(
+    batch.batch_id, batch.change_count + recorded, batch.action_count, batch.changed_at, batch.session_id
+  );
   return null;
 end
 $function$;
@@ -17410,6 +17439,7 @@ CREATE OR REPLACE FUNCTION app_private.tg_properties_live__record_insert()
 AS $function$
 declare
   batch record;
+  state text;
   recorded bigint;
 begin
   if not exists (select from new_homes) then
@@ -17436,7 +17466,9 @@ begin
     ),
     batch
   );
-  perform app_private.count_in_batch(batch, recorded, 0);
+  state := app_private.count_in_batch(
+    batch.batch_id, batch.change_count + recorded, batch.action_count, batch.changed_at, batch.session_id
+  );
   return null;
 end
 $function$;
@@ -17456,6 +17488,7 @@ declare
   touched bigint := (select count(*) from new_homes);
   recorded bigint;
   batch record;
+  state text;
   before app_public.properties_live;
   after app_public.properties_live;
   change jsonb;
@@ -17508,7 +17541,9 @@ begin
         after.insee_code, after.property_type, batch.changed_at
       );
     end loop;
-    perform app_private.count_in_batch(batch, ordinal - batch.change_count, 0);
+    state := app_private.count_in_batch(
+      batch.batch_id, ordinal, batch.action_count, batch.changed_at, batch.session_id
+    );
     return null;
   end if;
 
@@ -17559,7 +17594,9 @@ begin
   ) as c
   left join app_public.change_confidence_cells as v on v.cell = c.cell;
   get diagnostics recorded = row_count;
-  perform app_private.count_in_batch(batch, recorded, 0);
+  state := app_private.count_in_batch(
+    batch.batch_id, batch.change_count + recorded, batch.action_count, batch.changed_at, batch.session_id
+  );
   return null;
 end
 $function$;
@@ -17624,8 +17661,10 @@ CREATE OR REPLACE FUNCTION app_private.tg_property_changes__seal()
  SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
+declare
+  place bigint;
 begin
-  perform app_private.seal_batch(
+  place := app_private.seal_batch(
     new.batch_id, new.session_id, new.changed_by, new.changed_at, app_private.change_digest(new)
   );
   return null;
