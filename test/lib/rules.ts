@@ -59,9 +59,9 @@ export type RuleResult = {
   details: Record<string, unknown>
 }
 
-/** Stages rows and judges them by the rule in force: what it came to, and the rows that failed. */
-export async function judge(db: TestDatabase, source: string, rows: StagedRow[]) {
-  const session = await stage(db, source, rows)
+/** Stages rows (as if so many were expected) and judges them by the rule in force: what it came to, and what failed. */
+export async function judge(db: TestDatabase, source: string, rows: StagedRow[], expected?: number) {
+  const session = await stage(db, source, rows, expected === undefined ? {} : { expected })
   const [result] = await db.query<RuleResult>(
     `select outcome, checked_count as checked, failed_count as failed, details from validate_staging_data($1)`,
     [session],

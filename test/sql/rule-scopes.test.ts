@@ -138,3 +138,36 @@ t.test('scope, thresholds and validity decide what a rule judges', async (t) => 
   await db.query('update validation_rules set valid_to = null, valid_from = current_date where id = $1', [id])
   t.match((await judge(db, 'portal', rows)).result, { failed: 3 }, 'its time has come')
 })
+
+t.test('a large session is told the same as a small one, though it looks things up otherwise', async (t) => {
+  const db = await database(t)
+  await makeSource(db, 'portal')
+  const lyon = { city: 'Lyon', postal_code: '69003', insee_code: '69383' }
+  const rows = [
+    flat('a', { parcel_id: '35238000AB0001' }),
+    flat('b', { parcel_id: '35239000AB0001', postal_code: '75008' }),
+    flat('c', { parcel_id: null, postal_code: null }),
+    flat('d', { ...lyon, parcel_id: '69123000AB0001' }),
+    flat('e', { ...lyon, parcel_id: '69384000AB0001', postal_code: '96000' }),
+    flat('f', { ...lyon, insee_code: '69123', parcel_id: '69383000AB0001' }),
+    flat('g', { city: null, postal_code: null, insee_code: null, parcel_id: '69383000AB0001' }),
+  ]
+  const codes = { postal_code: 'postal_code', insee_code: 'insee_code' }
+  const rules: [TriedRule, string[]][] = [
+    [
+      { type: 'cross_field', config: { left: 'parcel_id', op: 'in_commune', right: 'insee_code' } },
+      ['b', 'e'],
+    ],
+    [{ type: 'reference', config: { table: 'city_postal_codes', columns: codes } }, ['b', 'e']],
+    [{ field: 'postal_code', type: 'enum_ref', config: { ref: 'city_postal_codes.postal_code' } }, ['e']],
+    [
+      { field: 'insee_code', type: 'enum_ref', config: { ref: 'listing_stats.insee_code' } },
+      'abcdef'.split(''),
+    ],
+  ]
+  for (const [rule, failing] of rules) {
+    await onlyRule(db, rule)
+    t.same((await judge(db, 'portal', rows)).keys, failing, `${rule.type}: few rows`)
+    t.same((await judge(db, 'portal', rows, 60_000)).keys, failing, `${rule.type}: many`)
+  }
+})

@@ -1,6 +1,7 @@
+-- requires: sql/functions/app_private/compile_absence.sql
 -- requires: sql/functions/app_private/rule_column.sql
 
-create function app_private.compile_cross_field(rule app_public.validation_rules)
+create function app_private.compile_cross_field(rule app_public.validation_rules, is_large boolean)
 returns text
 language plpgsql
 stable
@@ -10,18 +11,16 @@ declare
   config jsonb := rule.rule_config;
   left_value text := app_private.rule_column(coalesce(config ->> 'left', rule.field_name));
   right_value text := app_private.rule_column(config ->> 'right');
+  prefix text;
 begin
   if config ->> 'op' = 'in_commune' then
-    return format(
-      'left(%1$s, 5) <> %2$s
-       and not exists (select from app_public.cities as x
-         where x.insee_code = left(%1$s, 5) collate "C" and x.parent_insee_code = %2$s collate "C")
-       and not exists (select from app_public.cities as x
-         where x.insee_code = %2$s collate "C" and x.parent_insee_code = left(%1$s, 5) collate "C")
-       and not exists (select from app_public.former_cities as x
-         where x.former_insee_code = left(%1$s, 5) collate "C" and x.insee_code = %2$s collate "C")',
-      left_value, right_value
-    );
+    prefix := format('left(%s, 5)', left_value);
+    -- Nothing is looked up for a null: in a hashed list that would mean reading all of it.
+    return format('%s is not null and %s is not null and %s <> %2$s', left_value, right_value, prefix)
+      || ' and ' || app_private.compile_absence('cities', '{insee_code,parent_insee_code}', array[prefix, right_value], is_large)
+      || ' and ' || app_private.compile_absence('cities', '{parent_insee_code,insee_code}', array[prefix, right_value], is_large)
+      || ' and ' || app_private.compile_absence(
+        'former_cities', '{former_insee_code,insee_code}', array[prefix, right_value], is_large);
   end if;
   if config ? 'factor' then
     right_value := format('%s * %s', right_value, (config ->> 'factor')::numeric);
@@ -33,7 +32,7 @@ begin
 end
 $$;
 
-comment on function app_private.compile_cross_field(app_public.validation_rules) is $$
+comment on function app_private.compile_cross_field(app_public.validation_rules, boolean) is $$
 The condition under which a row, called r, fails a rule of type cross_field.
 
 A parcel lies in the commune its id begins with, under its present code or a former one; a parcel of Paris, Lyon or

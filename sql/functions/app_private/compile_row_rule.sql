@@ -1,9 +1,10 @@
+-- requires: sql/functions/app_private/compile_absence.sql
 -- requires: sql/functions/app_private/rule_call.sql
 -- requires: sql/functions/app_private/rule_column.sql
 -- requires: sql/functions/app_private/rule_literal.sql
 -- Everything that comes from a rule goes through format's %L and %I; texts only stand in functions of their own.
 
-create function app_private.compile_row_rule(rule app_public.validation_rules)
+create function app_private.compile_row_rule(rule app_public.validation_rules, is_large boolean default false)
 returns text
 language plpgsql
 stable
@@ -14,7 +15,6 @@ declare
   field app_public.rule_fields := app_private.rule_field(rule.field_name);
   value text := case when field.column_name is not null then format('r.%I', field.column_name) end;
   other app_public.rule_fields;
-  table_name text;
   condition text;
 begin
   case rule.rule_type
@@ -46,17 +46,17 @@ begin
     when 'not_in' then
       condition := format('%s = any (%s)', value, app_private.rule_literal(config -> 'values', field.data_type));
     when 'enum_ref' then
-      condition := format('%s is not null and not exists (select from app_public.%I as x where x.%I::text = %s::text collate "C")',
-        value, split_part(config ->> 'ref', '.', 1), split_part(config ->> 'ref', '.', 2), value);
+      condition := format('%s is not null and %s', value, app_private.compile_absence(
+        split_part(config ->> 'ref', '.', 1), array[split_part(config ->> 'ref', '.', 2)], array[value], is_large));
     when 'reference' then
-      table_name := config ->> 'table';
-      select format('%s and not exists (select from app_public.%I as x where %s)',
-        string_agg(app_private.rule_column(c.key) || ' is not null', ' and ' order by c.key), table_name,
-        string_agg(format('x.%I::text = %s::text collate "C"', c.value, app_private.rule_column(c.key)), ' and ' order by c.key))
+      select format('%s and %s',
+        string_agg(app_private.rule_column(c.key) || ' is not null', ' and ' order by c.key),
+        app_private.compile_absence(config ->> 'table', array_agg(c.value order by c.key),
+          array_agg(app_private.rule_column(c.key) order by c.key), is_large))
       into condition
       from jsonb_each_text(config -> 'columns') as c;
     when 'cross_field' then
-      condition := app_private.compile_cross_field(rule);
+      condition := app_private.compile_cross_field(rule, is_large);
     when 'sum_equals' then
       select format('abs(%s - %s) > %s', string_agg(app_private.rule_column(f), ' + '),
         app_private.rule_column(coalesce(config ->> 'total', rule.field_name)), coalesce((config ->> 'tolerance')::numeric, 0))
@@ -88,7 +88,8 @@ begin
 end
 $$;
 
-comment on function app_private.compile_row_rule(app_public.validation_rules) is $$
+comment on function app_private.compile_row_rule(app_public.validation_rules, boolean) is $$
 The SQL condition under which a row, called r, fails a rule that judges row by row; its scope included. Null is no
-failure. It may speak of `peers` (listing_stats), `live` (the live home) and `box` (department_boxes).
+failure. It may speak of `peers` (listing_stats), `live` (the live home) and `box` (department_boxes). `is_large` says
+that many rows are to be judged.
 $$;

@@ -2,7 +2,9 @@
 -- The conditions stand twice: as one `or` chain that a good row leaves without anything being built, and as the list of
 -- rules that a bad row failed. Evaluated as a list only, a million rows take half as long again.
 
-create function app_private.compile_scan(rules app_public.validation_rules[], base text, deadline timestamptz default null)
+create function app_private.compile_scan(
+  rules app_public.validation_rules[], base text, deadline timestamptz default null, is_large boolean default false
+)
 returns text
 language sql
 stable
@@ -25,12 +27,13 @@ as $$
     string_agg(c.condition, ' or ' order by (c.rule).id)
   )
   from (
-    select r as rule, app_private.compile_row_rule(r) as condition
+    select r as rule, app_private.compile_row_rule(r, is_large) as condition
     from unnest(rules) as r
   ) as c
 $$;
 
-comment on function app_private.compile_scan(app_public.validation_rules[], text, timestamptz) is $$
+comment on function app_private.compile_scan(app_public.validation_rules[], text, timestamptz, boolean) is $$
 One SELECT that judges every row of `base` (a query that gives row_id and the columns of a home) by all these rules:
-row_id and the ids of failed rules, failing rows only. With a deadline it breaks off when that is over.
+row_id and the ids of failed rules, failing rows only. With a deadline it breaks off when that is over; `is_large` says
+that there are many rows.
 $$;

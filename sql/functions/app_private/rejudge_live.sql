@@ -21,7 +21,7 @@ begin
       select r from unnest(rules) as r
       where app_private.rule_sort(r) = 'row' and r.rule_type not in ('data_type', 'rate_of_change')
     ),
-    app_private.live_base(this.source_id), this
+    app_private.live_base(this.source_id), null
   );
   -- What can only be told of a row as it comes in stays as it was told, while the rule is in force; so does what a
   -- broken rule said.

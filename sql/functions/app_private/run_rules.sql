@@ -36,7 +36,9 @@ begin
     else
       statement := app_private.compile_scan(
         rules, base,
-        case when has_texts then clock_timestamp() + make_interval(secs => app_private.rule_seconds()) end
+        case when has_texts then clock_timestamp() + make_interval(secs => app_private.rule_seconds()) end,
+        -- A session with a partition of its own, or live homes, which belong to no session here.
+        coalesce(session.staging_bucket < 0, true)
       );
     end if;
     execute 'insert into pg_temp.rule_failures (row_id, rule_id)

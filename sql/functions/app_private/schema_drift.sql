@@ -23,19 +23,16 @@ begin
      )
      select array_agg(k.key order by k.key)
      from (
-       select e.key
-       from sampled as s
-       cross join lateral jsonb_each(
-         to_jsonb(s) - ''{id,bucket,session_id,payload,scraped_at,raw_fingerprint}''::text[]
-       ) as e
-       where e.value <> ''null'' and e.value <> ''""''
+       select unnest(array_remove(array[%s], null)) as key from sampled as s
        union
        select ''payload.'' || e.key
        from sampled as s
        cross join lateral jsonb_object_keys(case when jsonb_typeof(s.payload) = ''object'' then s.payload else ''{}'' end)
          as e (key)
      ) as k',
-    app_private.session_rows_filter(session), coalesce((config ->> 'sample')::integer, 2000)
+    app_private.session_rows_filter(session), coalesce((config ->> 'sample')::integer, 2000),
+    (select string_agg(format('case when bool_or(s.%I <> '''') then %1$L end', f), ', ')
+     from unnest(app_private.staged_fields()) as f)
   ) into filled;
   filled := coalesce(filled, '{}');
   select array(select jsonb_array_elements_text(r.details -> 'filled')) into earlier
