@@ -7,6 +7,8 @@ import { type HabitsName, habitsByName } from '../../seeds/world/listings/habits
 import { addExamples } from './lib/examples.ts'
 import type { CliHouse } from './lib/house.ts'
 import { formatTable } from './lib/output.ts'
+import { wholeBetween } from './world/numbers.ts'
+import { registerServe } from './world/serve.ts'
 
 const splits = ['full', 'year', 'department'] as const
 
@@ -22,14 +24,6 @@ function split(text: string): (typeof splits)[number] {
   throw new InvalidArgumentError(`One of ${splits.join(', ')}.`)
 }
 
-function wholeBetween(low: number, high: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text.replaceAll('_', ''))
-    if (Number.isInteger(value) && value >= low && value <= high) return value
-    throw new InvalidArgumentError(`Between ${low} and ${high}.`)
-  }
-}
-
 function habits(text: string): HabitsName {
   const names = Object.keys(habitsByName) as HabitsName[]
   const found = names.find((one) => one === text)
@@ -38,12 +32,13 @@ function habits(text: string): HabitsName {
 }
 
 /**
- * Adds `parcelle world generate` and `parcelle world listings`: write a simulated France of sales, and of homes for
- * sale, with their truth, to compare tools by.
+ * Adds `parcelle world …`: write a simulated France of sales, and of homes for sale, with their truth, to compare tools
+ * by; serve its sites.
  */
 export function register(program: Command, house: CliHouse): void {
   const world = program.command('world').description('a simulated France, of which the truth is known')
   registerListings(world, house)
+  registerServe(world, house)
   const generate = world
     .command('generate')
     .description(
@@ -81,6 +76,7 @@ export function register(program: Command, house: CliHouse): void {
   addExamples(world, [
     ['parcelle world generate france --lines 100000', 'a world of a hundred thousand lines'],
     ['parcelle world listings market --homes 2000', 'ten nights of a listing source'],
+    ['parcelle world serve', 'the sites on loopback, to scrape'],
   ])
   addExamples(generate, [
     ['parcelle world generate france', '20 000 lines into the folder france'],

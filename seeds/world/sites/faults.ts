@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { hashText } from '../random.ts'
 
 /** What may go wrong with an answer. */
@@ -36,6 +37,20 @@ export interface FaultRule {
 
 /** Everything that goes wrong with a site; the first rule that applies to a request decides. */
 export type FaultPlan = readonly FaultRule[]
+
+/** A plan as JSON. */
+export const faultPlanSchema: z.ZodType<FaultPlan> = z.array(
+  z.strictObject({
+    kind: z.enum(faultKinds),
+    share: z.number().min(0).max(1).optional(),
+    at: z.array(z.int().positive()).optional(),
+    path: z.string().optional(),
+    retryAfter: z.union([z.number(), z.string()]).optional(),
+    milliseconds: z.number().optional(),
+    status: z.int().min(200).max(599).optional(),
+    isQuiet: z.boolean().optional(),
+  }),
+) as z.ZodType<FaultPlan>
 
 /** Decides what goes wrong with each request. */
 export interface FaultDraw {
