@@ -87,5 +87,8 @@ t.test('an outline goes around its centre, is closed, and lies in its box', asyn
     })
     if (!sound || !isInside(centre, rings[0] ?? [])) t.fail(`${place.code} is not sound`)
   }
-  t.ok(islands > places.length / 40 && islands < places.length / 8, `${islands} of ${places.length} have an island`)
+  t.ok(
+    islands > places.length / 40 && islands < places.length / 8,
+    `${islands} of ${places.length} have an island`,
+  )
 })

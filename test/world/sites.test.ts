@@ -99,7 +99,10 @@ t.test('each fault is what it is called', async (t) => {
   t.equal(redirected.url, `${site.url}/connexion`)
   await t.rejects(meet({ kind: 'reset' }), 'a reset gives no answer')
   t.same(
-    site.requests().filter(({ fault }) => fault === 'reset' || fault === 'truncated').map((one) => one.status),
+    site
+      .requests()
+      .filter(({ fault }) => fault === 'reset' || fault === 'truncated')
+      .map((one) => one.status),
     [0, 200, 0],
     'what was broken off has no status',
   )

@@ -1,9 +1,9 @@
 import { isoDay } from '../calendar.ts'
+import type { WrittenRow } from '../listings/columns.ts'
+import { type Facts, factNames, type PropertyType } from '../listings/facts.ts'
 import { chooseGrounds } from '../listings/grounds.ts'
 import { ordinary } from '../listings/habits.ts'
 import { dayOfNight, type Home, newMarket } from '../listings/market.ts'
-import { type Column, columns, type WrittenRow } from '../listings/columns.ts'
-import type { Facts, PropertyType } from '../listings/facts.ts'
 import { writeRow } from '../listings/writing.ts'
 import { hashText } from '../random.ts'
 
@@ -85,6 +85,11 @@ function shown(home: Home, changedAt: number): PortalHome {
   }
 }
 
+/** Whether two ads read alike: an edit may leave everything as it was. */
+function saysTheSame(one: Facts, other: Facts): boolean {
+  return one === other || factNames.every((name) => one[name] === other[name])
+}
+
 const isShown = (home: Home): boolean => home.state === 'for_sale' || home.state === 'under_offer'
 
 /**
@@ -106,7 +111,7 @@ export function openPortalMarket(options: { seed: string; homes: number; least?:
       byNumber.set(home.number, home)
       if (!isShown(home)) continue
       const before = told.get(home.number)
-      const isSame = before?.facts === home.facts
+      const isSame = before !== undefined && saysTheSame(before.facts, home.facts)
       const now = isSame
         ? before
         : { facts: home.facts, changedAt: market.night, home: shown(home, market.night) }
@@ -145,9 +150,4 @@ export function openPortalMarket(options: { seed: string; homes: number; least?:
       truth = look()
     },
   }
-}
-
-/** The columns of a row that say something, in their order. */
-export function saidColumns(row: WrittenRow): Column[] {
-  return columns.filter((column) => row[column] !== '')
 }

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib'
-import { csvLine } from '../listings/columns.ts'
 import type { Column } from '../listings/columns.ts'
+import { csvLine } from '../listings/columns.ts'
 import { escapeHtml } from './html.ts'
 import type { PortalHome } from './portal-homes.ts'
 
@@ -41,9 +41,7 @@ export const feedColumns = {
 const names = Object.keys(feedColumns) as (keyof typeof feedColumns)[]
 
 function cells(home: PortalHome, origin: string): string[] {
-  return names.map((name) =>
-    name === 'lien' ? `${origin}${home.path}` : home.row[feedColumns[name]],
-  )
+  return names.map((name) => (name === 'lien' ? `${origin}${home.path}` : home.row[feedColumns[name]]))
 }
 
 /** Homes as CSV, with a header. */
@@ -85,7 +83,11 @@ export function sitemapPieces(homes: number, size: number): number {
 export function sitemapIndex(homes: readonly PortalHome[], size: number, origin: string): string {
   const items = Array.from({ length: sitemapPieces(homes.length, size) }, (_, i) => {
     const piece = homes.slice(i * size, (i + 1) * size)
-    const last = piece.reduce((latest, { changedOn }) => (changedOn > latest ? changedOn : latest), '2024-01-01')
+    const last =
+      piece
+        .map(({ changedOn }) => changedOn)
+        .sort()
+        .at(-1) ?? '2024-01-01'
     const name = `annonces-${i + 1}.xml${i % 2 === 0 ? '.gz' : ''}`
     return `<sitemap><loc>${origin}/sitemaps/${name}</loc><lastmod>${last}</lastmod></sitemap>`
   })

@@ -94,7 +94,9 @@ export function resultsPage(results: ResultsPage): string {
     ? `<a class="suivante" rel="next" href="${pageLink(query, results.page + 1)}">Page suivante</a>`
     : ''
   const before =
-    results.page > 1 ? `<a class="precedente" rel="prev" href="${pageLink(query, results.page - 1)}">Page précédente</a>` : ''
+    results.page > 1
+      ? `<a class="precedente" rel="prev" href="${pageLink(query, results.page - 1)}">Page précédente</a>`
+      : ''
   return page(
     'Annonces immobilières',
     '<link rel="stylesheet" href="/style.css">',

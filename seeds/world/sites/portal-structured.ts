@@ -123,9 +123,7 @@ function openGraph({ facts, path }: PortalHome, origin: string): string {
     ['product:price:amount', String(facts.price_eur ?? '')],
     ['product:price:currency', 'EUR'],
   ]
-  return values
-    .map(([name, value]) => `<meta property="${name}" content="${escapeHtml(value)}">`)
-    .join('\n')
+  return values.map(([name, value]) => `<meta property="${name}" content="${escapeHtml(value)}">`).join('\n')
 }
 
 /** What the head of a home's page tells machines, as markup. */

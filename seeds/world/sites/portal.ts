@@ -134,7 +134,8 @@ function search(shop: Shop, request: FastifyRequest): string {
   if (quirks.flips && shop.listings % 2 === 0) homes = homes.slice(0, Math.ceil(homes.length / 8))
   const pages = Math.ceil(homes.length / pageSize)
   const repeat = quirks.repeatAfter
-  const shown = repeat === undefined ? query.page : ((query.page - 1) % Math.min(repeat, Math.max(1, pages))) + 1
+  const shown =
+    repeat === undefined ? query.page : ((query.page - 1) % Math.min(repeat, Math.max(1, pages))) + 1
   const first = (shown - 1) * pageSize
   const from = shown > 1 ? Math.max(0, first - (quirks.drift ?? 0)) : first
   const announced = homes.length + (quirks.overcount ?? 0)
@@ -153,7 +154,10 @@ function search(shop: Shop, request: FastifyRequest): string {
 
 function missing(reply: FastifyReply, status: 404 | 410): FastifyReply {
   const text = status === 410 ? 'Cette annonce n’est plus disponible.' : 'Cette page n’existe pas.'
-  return reply.code(status).type(html).send(page('Annonce introuvable', '', `<h1>${text}</h1>`))
+  return reply
+    .code(status)
+    .type(html)
+    .send(page('Annonce introuvable', '', `<h1>${text}</h1>`))
 }
 
 function addLists(app: FastifyInstance, shop: Shop): void {

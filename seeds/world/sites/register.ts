@@ -66,7 +66,9 @@ interface Published {
 /** What is published under a path below the CSV address; null where there is nothing. */
 function publishedFile(release: ReturnType<typeof readRelease>, path: string): Published | null {
   const [, year, part, code] =
-    /^(\d{4})\/(?:(full)\.csv\.gz|departements\/(\w{2,3})\.csv\.gz|communes\/\w{2,3}\/\w{5}\.csv)$/.exec(path) ?? []
+    /^(\d{4})\/(?:(full)\.csv\.gz|departements\/(\w{2,3})\.csv\.gz|communes\/\w{2,3}\/\w{5}\.csv)$/.exec(
+      path,
+    ) ?? []
   if (year === undefined) return null
   const commune = /communes\/\w+\/(\w{5})\.csv$/.exec(path)?.[1]
   const lines = release.lines.filter(
@@ -129,7 +131,9 @@ export async function startRegister(options: RegisterOptions): Promise<Register>
       }))
       app.get<{ Params: { '*': string } }>('/geo-dvf/latest/csv/*', (request, reply) => {
         const file = fileAt(request.params['*'])
-        return file === null ? reply.code(404).type('text/plain').send('Not Found\n') : sendFile(request, reply, file)
+        return file === null
+          ? reply.code(404).type('text/plain').send('Not Found\n')
+          : sendFile(request, reply, file)
       })
     },
   })

@@ -78,16 +78,26 @@ async function answerFault(rule: FaultRule, request: FastifyRequest, reply: Fast
     reply.hijack()
     request.raw.socket.destroy()
   } else if (kind === 'too_many') {
-    retry(reply, retryAfter ?? 1).code(429).type('text/plain; charset=utf-8').send('Too Many Requests\n')
+    retry(reply, retryAfter ?? 1)
+      .code(429)
+      .type('text/plain; charset=utf-8')
+      .send('Too Many Requests\n')
   } else if (kind === 'error') {
     retry(reply, retryAfter)
       .code(status ?? 500)
       .type('text/html; charset=utf-8')
       .send('<h1>Erreur interne</h1>\n')
   } else if (kind === 'challenge') {
-    reply.code(status ?? 403).type('text/html; charset=utf-8').send(challengePage())
+    reply
+      .code(status ?? 403)
+      .type('text/html; charset=utf-8')
+      .send(challengePage())
   } else if (status === 302) reply.redirect('/connexion', 302)
-  else reply.code(status ?? 200).type('text/html; charset=utf-8').send(loginPage())
+  else
+    reply
+      .code(status ?? 200)
+      .type('text/html; charset=utf-8')
+      .send(loginPage())
   return true
 }
 
@@ -101,7 +111,10 @@ function breakOff(reply: FastifyReply, body: Buffer): void {
 
 function sendRobots(reply: FastifyReply, robots: Robots): FastifyReply {
   if (typeof robots === 'string') return reply.type('text/plain; charset=utf-8').send(robots)
-  return reply.code(robots === null ? 404 : robots.status).type('text/plain').send('\n')
+  return reply
+    .code(robots === null ? 404 : robots.status)
+    .type('text/plain')
+    .send('\n')
 }
 
 /**
@@ -123,7 +136,12 @@ export async function startSite(options: SiteOptions): Promise<Site> {
     return false
   }
 
-  const app = fastify({ logger: false, forceCloseConnections: true, return503OnClosing: false, exposeHeadRoutes: true })
+  const app = fastify({
+    logger: false,
+    forceCloseConnections: true,
+    return503OnClosing: false,
+    exposeHeadRoutes: true,
+  })
   app.addHook('onRequest', async (request, reply) => {
     const at = performance.timeOrigin + performance.now()
     const path = request.raw.url ?? '/'

@@ -35,7 +35,11 @@ export function registerServe(world: Command, house: CliHouse): void {
   const serve = world
     .command('serve')
     .description('serve the sites and services of the simulated world on 127.0.0.1 until stopped')
-    .option('--port <number>', 'of the first site, the others follow; any free ones unless told', wholeBetween(1, 65_000))
+    .option(
+      '--port <number>',
+      'of the first site, the others follow; any free ones unless told',
+      wholeBetween(1, 65_000),
+    )
     .option('--seed <text>', 'another seed gives other homes', '1')
     .option('--homes <number>', 'homes on the portal', wholeBetween(100, 1_000_000), 600)
     .option('--site <name>', `only this one, may be repeated: ${siteNames.join(', ')}`, site)
