@@ -1,3 +1,5 @@
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
@@ -136,4 +138,46 @@ t.test('a site that stands a rate refuses what comes faster', async (t) => {
   const answers = await Promise.all(Array.from({ length: 8 }, () => fetch(`${site.url}/p/1`)))
   t.same(answers.map((answer) => answer.status).sort(), [200, 200, 200, 200, 200, 429, 429, 429])
   t.equal(answers.find((answer) => answer.status === 429)?.headers.get('retry-after'), '1')
+})
+
+const main = new URL('../../server/cli/main.ts', import.meta.url).pathname
+const servedSchema = z.object({ sites: z.array(z.object({ name: z.string(), url: z.string() })) })
+
+t.test('one command serves the sites until it is stopped, and logs what they were asked', async (t) => {
+  const folder = scratch()
+  const faults = JSON.stringify({ geo: [{ kind: 'error', status: 503, at: [2] }] })
+  const child = spawn(
+    process.execPath,
+    [main, 'world', 'serve', '--json', '--homes', '200', '--log', folder, '--faults', faults],
+    { stdio: ['ignore', 'pipe', 'ignore'] },
+  )
+  const ended = once(child, 'exit')
+  let said = ''
+  for await (const chunk of child.stdout) {
+    said += chunk
+    if (said.endsWith('}\n')) break
+  }
+  const { sites } = servedSchema.parse(JSON.parse(said))
+  const address = (name: string) => sites.find((one) => one.name === name)?.url ?? ''
+  t.match(await (await fetch(`${address('portal')}/recherche`)).text(), /annonces/)
+  t.equal((await fetch(`${address('geo')}/communes/44109`)).status, 200)
+  t.equal((await fetch(`${address('geo')}/communes/44109`)).status, 503)
+  child.kill('SIGINT')
+  await ended
+  const lines = readFileSync(join(folder, 'geo.jsonl'), 'utf8').trimEnd().split('\n')
+  t.match(
+    lines.map((line) => JSON.parse(line)),
+    [{ status: 200 }, { status: 503, fault: 'error' }],
+  )
+})
+
+t.test('faults that there are not are a question asked wrongly', async (t) => {
+  const wrong = ['{', '{"portal": [{"kind": "flood"}]}', '{"moon": []}']
+  for (const faults of wrong) {
+    const { status, stderr } = spawnSync(process.execPath, [main, 'world', 'serve', '--faults', faults], {
+      encoding: 'utf8',
+    })
+    t.equal(status, 2)
+    t.match(stderr, /Expected faults by site/)
+  }
 })
