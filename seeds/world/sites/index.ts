@@ -1,11 +1,12 @@
 import { join } from 'node:path'
+import { startExplorer } from './explorer.ts'
 import type { FaultPlan } from './faults.ts'
 import { startGeo } from './geo.ts'
 import { startPortal } from './portal.ts'
-import type { Site } from './server.ts'
+import type { Site, SiteOptions } from './server.ts'
 
 /** The sites there are. */
-export const siteNames = ['portal', 'geo'] as const
+export const siteNames = ['portal', 'explorer', 'geo'] as const
 
 /** The name of a site. */
 export type SiteName = (typeof siteNames)[number]
@@ -20,35 +21,44 @@ export interface SitesOptions {
   homes?: number
   /** The port of the first; the others follow it in the order of `siteNames`. Any free ones unless told. */
   port?: number
-  faults?: Partial<Record<SiteName, FaultPlan>>
+  faults?: Partial<Record<SiteName, FaultPlan | undefined>>
   /** A folder in which each site logs its requests as lines of JSON, `portal.jsonl`. */
   logFolder?: string
   /** Pages are made at the start and no requests are kept: for measuring. */
   isFast?: boolean
 }
 
+function startOne(
+  name: SiteName,
+  common: Omit<SiteOptions, 'name' | 'routes'>,
+  options: SitesOptions,
+): Promise<Site> {
+  const { seed, homes, isFast = false } = options
+  if (name === 'geo') return startGeo(common)
+  if (name === 'explorer') return startExplorer(common)
+  return startPortal({ ...common, seed, isPrepared: isFast, ...(homes !== undefined && { homes }) })
+}
+
 /** Starts sites of the simulated world on 127.0.0.1; all of them or, when one fails, none. */
-export async function startSites(options: SitesOptions): Promise<Record<SiteName, Site | undefined>> {
-  const { seed, homes, port, only = siteNames, logFolder, isFast = false } = options
+export async function startSites(options: SitesOptions): Promise<Partial<Record<SiteName, Site>>> {
+  const { seed, port, only = siteNames, logFolder, isFast = false } = options
   const started: Partial<Record<SiteName, Site>> = {}
   try {
     for (const [index, name] of siteNames.entries()) {
       if (!only.includes(name)) continue
+      const faults = options.faults?.[name]
       const common = {
         seed,
         isUnlogged: isFast,
         ...(port !== undefined && { port: port + index }),
-        ...(options.faults?.[name] && { faults: options.faults[name] }),
+        ...(faults && { faults }),
         ...(logFolder !== undefined && { logFile: join(logFolder, `${name}.jsonl`) }),
       }
-      started[name] =
-        name === 'geo'
-          ? await startGeo(common)
-          : await startPortal({ ...common, isPrepared: isFast, ...(homes !== undefined && { homes }) })
+      started[name] = await startOne(name, common, options)
     }
   } catch (error) {
     for (const site of Object.values(started)) await site.close()
     throw error
   }
-  return started as Record<SiteName, Site | undefined>
+  return started
 }

@@ -58,7 +58,7 @@ export function registerServe(world: Command, house: CliHouse): void {
         ...(options.faults && { faults: options.faults }),
         ...(logFolder !== undefined && { logFolder }),
       })
-      const running = Object.values(sites).filter((one) => one !== undefined)
+      const running = Object.values(sites)
       try {
         const rows = running.map(({ name, url }) => ({ name, url }))
         house.out.result({ sites: rows }, () =>
