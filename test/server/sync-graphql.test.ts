@@ -77,14 +77,14 @@ t.test('a session is filled, looked at, synced and reported on over GraphQL alon
   t.equal(begun.status, 'queued')
   const staged = dataOf<{ stageProperties: { result: number } }>(
     await server.ask(
-      'mutation($id: UUID!, $rows: JSON!) { stageProperties(input: { session: $id, rows: $rows }) { result } }',
+      'mutation($id: UUID!, $rows: JSON!) { stageProperties(input: { sessionId: $id, rows: $rows }) { result } }',
       { id: begun.id, rows: homes(1, 40) },
     ),
   )
   t.equal(staged.stageProperties.result, 40)
   dataOf(
     await server.ask(
-      'mutation($id: UUID!) { finishSession(input: { session: $id }) { result { stagedCount } } }',
+      'mutation($id: UUID!) { finishSession(input: { sessionId: $id }) { result { stagedCount } } }',
       {
         id: begun.id,
       },

@@ -1,6 +1,6 @@
 -- Security definer: operating is granted by execute alone, to roles that may operate.
 
-create function app_public.cancel_session(session uuid, reason text default null)
+create function app_public.cancel_session(session_id uuid, reason text default null)
 returns app_public.scrape_sessions
 language plpgsql
 volatile
@@ -10,9 +10,9 @@ as $$
 declare
   answer app_public.scrape_sessions;
 begin
-  select s.* into answer from app_public.scrape_sessions as s where s.id = cancel_session.session for update;
+  select s.* into answer from app_public.scrape_sessions as s where s.id = cancel_session.session_id for update;
   if not found then
-    raise exception 'session % does not exist', cancel_session.session
+    raise exception 'session % does not exist', cancel_session.session_id
       using errcode = 'PC404', hint = 'List the sessions with: parcelle list-sessions';
   end if;
   if answer.status <> 'queued' then

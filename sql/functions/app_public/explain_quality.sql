@@ -1,7 +1,7 @@
 -- requires: sql/functions/app_private/rule_totals.sql
 -- Security definer: operating is granted by execute alone, to roles that see single homes anyway.
 
-create function app_public.explain_quality(session uuid, source_key text)
+create function app_public.explain_quality(session_id uuid, source_key text)
 returns setof app_public.quality_reason
 language plpgsql
 stable
@@ -15,9 +15,9 @@ declare
   failed integer[];
   rules app_public.validation_rules[];
 begin
-  select s.* into this from app_public.scrape_sessions as s where s.id = explain_quality.session;
+  select s.* into this from app_public.scrape_sessions as s where s.id = explain_quality.session_id;
   if not found then
-    raise exception 'session % does not exist', explain_quality.session
+    raise exception 'session % does not exist', explain_quality.session_id
       using errcode = 'PC404', hint = 'List the sessions with: parcelle list-sessions';
   end if;
   execute 'select to_jsonb(s), s.property_type, s.failed_rule_ids from app_public.staged_properties as s

@@ -1,7 +1,7 @@
 -- Security definer: operating is granted by execute alone, to roles that may operate.
 
 create function app_public.finish_session(
-  session uuid, is_complete boolean default null, page_count integer default null
+  session_id uuid, is_complete boolean default null, page_count integer default null
 )
 returns app_public.scrape_sessions
 language plpgsql
@@ -10,7 +10,7 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-  filled app_public.scrape_sessions := app_private.fillable_session(finish_session.session);
+  filled app_public.scrape_sessions := app_private.fillable_session(finish_session.session_id);
   leaf text := app_private.open_staging_partition(filled.staging_bucket);
   counted integer;
   keyless integer;

@@ -1,7 +1,7 @@
 -- Security definer: operating is granted by execute alone, to roles that may operate.
 
 create function app_public.heartbeat_session(
-  session uuid, page_count integer default null, item_count integer default null, error jsonb default null
+  session_id uuid, page_count integer default null, item_count integer default null, error jsonb default null
 )
 returns app_public.scrape_sessions
 language plpgsql
@@ -10,7 +10,7 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-  filled app_public.scrape_sessions := app_private.fillable_session(heartbeat_session.session);
+  filled app_public.scrape_sessions := app_private.fillable_session(heartbeat_session.session_id);
 begin
   update app_public.scrape_sessions as s
   set

@@ -1,4 +1,4 @@
-create function app_public.session_details(session uuid)
+create function app_public.session_details(session_id uuid)
 returns jsonb
 language plpgsql
 stable
@@ -52,9 +52,9 @@ begin
   from app_public.scrape_sessions as s
   join app_public.sources as r on r.id = s.source_id
   left join app_public.sync_metadata as m on m.session_id = s.id
-  where s.id = session_details.session;
+  where s.id = session_details.session_id;
   if answer is null then
-    raise exception 'session % does not exist', session_details.session
+    raise exception 'session % does not exist', session_details.session_id
       using errcode = 'PC404', hint = 'List the sessions with: parcelle list-sessions';
   end if;
   return answer;

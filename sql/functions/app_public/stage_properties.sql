@@ -1,6 +1,6 @@
 -- Security definer: operating is granted by execute alone, to roles that may operate.
 
-create function app_public.stage_properties(session uuid, rows jsonb)
+create function app_public.stage_properties(session_id uuid, rows jsonb)
 returns integer
 language plpgsql
 volatile
@@ -8,7 +8,7 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-  filled app_public.scrape_sessions := app_private.fillable_session(stage_properties.session);
+  filled app_public.scrape_sessions := app_private.fillable_session(stage_properties.session_id);
   staged integer;
   strange integer;
 begin
