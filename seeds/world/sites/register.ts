@@ -87,11 +87,13 @@ function sendFile(request: FastifyRequest, reply: FastifyReply, { body, etag }: 
   const { range, 'if-none-match': known, 'if-range': validator } = request.headers
   if (known === etag) return reply.code(304).send()
   const isSame = validator === undefined || validator === etag
-  const from = isSame ? Number(/^bytes=(\d+)-$/.exec(range ?? '')?.[1] ?? 0) : 0
+  const [, first, last] = isSame ? (/^bytes=(\d+)-(\d*)$/.exec(range ?? '') ?? []) : []
+  if (first === undefined) return reply.send(body)
+  const from = Number(first)
   if (from >= body.length) return reply.code(416).send()
-  if (from === 0) return reply.send(body)
-  reply.header('content-range', `bytes ${from}-${body.length - 1}/${body.length}`)
-  return reply.code(206).send(body.subarray(from))
+  const until = Math.min(body.length, last ? Number(last) + 1 : body.length)
+  reply.header('content-range', `bytes ${from}-${until - 1}/${body.length}`)
+  return reply.code(206).send(body.subarray(from, until))
 }
 
 /**
