@@ -3,6 +3,7 @@ import { changeConfidence } from './change-confidence.ts'
 import { validationRules } from './default-rules.ts'
 import { departmentBoxes } from './department-boxes.ts'
 import { geography } from './geography.ts'
+import { pipelines } from './pipelines.ts'
 import { qualityThresholds } from './quality-thresholds.ts'
 import { ruleFields } from './rule-fields.ts'
 import { sources } from './sources.ts'
@@ -26,4 +27,5 @@ export const reference: readonly ReferenceSeed[] = [
   changeConfidence,
   ruleFields,
   validationRules,
+  pipelines,
 ]

@@ -5,6 +5,7 @@ import { DeployError, sqlState } from './error.ts'
 export const roles = {
   visitor: 'app_visitor',
   analyst: 'app_analyst',
+  operator: 'app_operator',
   server: 'parcelle_server',
   rule: 'app_rule',
 } as const
@@ -65,7 +66,7 @@ export async function checkServer(client: pg.ClientBase): Promise<void> {
 }
 
 /**
- * Makes what a deploy stands on: the four roles, the bookkeeping schema and its tables, the database's search path.
+ * Makes what a deploy stands on: the five roles, the bookkeeping schema and its tables, the database's search path.
  *
  * Idempotent; where everything is there already it only reads. `serverPassword`, when given, becomes the password of
  * `parcelle_server`.
@@ -96,13 +97,13 @@ export async function setDatabaseDefaults(client: pg.ClientBase): Promise<void> 
 async function areRolesReady(client: pg.ClientBase): Promise<boolean> {
   const { rows } = await client.query<{ ready: boolean }>(
     `select
-      (select count(*) = 4 from pg_catalog.pg_roles where rolname in ($1, $2, $3, $4))
+      (select count(*) = 5 from pg_catalog.pg_roles where rolname in ($1, $2, $3, $4, $5))
       and (
-        select count(distinct (g.rolname, m.rolname)) = 4
+        select count(distinct (g.rolname, m.rolname)) = 6
         from pg_catalog.pg_auth_members as a
         join pg_catalog.pg_roles as g on g.oid = a.roleid
         join pg_catalog.pg_roles as m on m.oid = a.member
-        where a.set_option and g.rolname in ($1, $2) and m.rolname in ($3, current_user)
+        where a.set_option and g.rolname in ($1, $2, $5) and m.rolname in ($3, current_user)
       )
       and exists (
         select from pg_catalog.pg_auth_members as a
@@ -110,7 +111,7 @@ async function areRolesReady(client: pg.ClientBase): Promise<boolean> {
           and a.member = (select r.oid from pg_catalog.pg_roles as r where r.rolname = current_user)
           and a.set_option and a.inherit_option
       ) as ready`,
-    [roles.visitor, roles.analyst, roles.server, roles.rule],
+    [roles.visitor, roles.analyst, roles.server, roles.rule, roles.operator],
   )
   return rows[0]?.ready === true
 }
@@ -120,11 +121,12 @@ async function createRoles(client: pg.ClientBase): Promise<void> {
   const existing = new Set(rows.map((row) => row.rolname))
   if (!existing.has(roles.visitor)) await client.query(`create role ${roles.visitor} nologin`)
   if (!existing.has(roles.analyst)) await client.query(`create role ${roles.analyst} nologin`)
+  if (!existing.has(roles.operator)) await client.query(`create role ${roles.operator} nologin`)
   if (!existing.has(roles.server)) await client.query(`create role ${roles.server} login noinherit`)
   if (!existing.has(roles.rule)) await client.query(`create role ${roles.rule} nologin`)
   // The owner makes, calls and drops the functions of rules, which belong to that role; it has less rights than the owner.
   await client.query(`grant ${roles.rule} to current_user with inherit true, set true`)
-  const members = `${roles.visitor}, ${roles.analyst}`
+  const members = `${roles.visitor}, ${roles.analyst}, ${roles.operator}`
   await client.query(`grant ${members} to ${roles.server} with inherit false, set true`)
   // The owner steps into these roles to test and to generate the API's schema, but never has their rights unasked.
   await client.query(`grant ${members} to current_user with inherit false, set true`)

@@ -1,7 +1,12 @@
--- graphile-worker frees the jobs of a worker that died only after four hours; a worker that has not been heard of for a
--- minute is taken for dead, and since tasks may run twice, a worker that was only asleep does no harm.
+-- graphile-worker frees the jobs of a worker that died only after four hours. A worker that has not been heard of for
+-- `given_up_after` is taken for dead; one that was only asleep does no harm, since its attempts have been overtaken.
 
-create function app_private.record_worker_heartbeat(worker_ids text[], host text, process_id integer)
+create function app_private.record_worker_heartbeat(
+  worker_ids text[],
+  host text,
+  process_id integer,
+  given_up_after interval default '15 seconds'
+)
 returns void
 language plpgsql
 volatile
@@ -17,18 +22,19 @@ begin
 
   with gone as (
     delete from app_private.worker_heartbeats as h
-    where h.seen_at < now() - interval '1 minute'
+    where h.seen_at < now() - given_up_after
     returning h.worker_id
   )
   select array_agg(g.worker_id) into lost from gone as g;
   if lost is not null then
-    perform graphile_worker.force_unlock_workers(lost);
+    perform app_private.give_up_workers(lost);
   end if;
 end
 $$;
 
-comment on function app_private.record_worker_heartbeat(text[], text, integer) is $$
-Says that these workers are running, and frees the jobs of those that have not said so for a minute.
+comment on function app_private.record_worker_heartbeat(text[], text, integer, interval) is $$
+Says that these workers are running, and puts what those had taken who have not said so for `given_up_after` back into
+the queue.
 
-    select app_private.record_worker_heartbeat(array['worker-1'], 'host', 4711);
+    select app_private.record_worker_heartbeat(array['pool-1'], 'host', 4711);
 $$;

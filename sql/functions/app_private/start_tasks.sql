@@ -1,0 +1,67 @@
+-- What starts a task draws a token. Any later start draws a greater one, and whoever holds an older one is refused.
+
+create function app_private.start_tasks(
+  task_ids bigint[],
+  job_ids bigint[],
+  worker text
+)
+returns table (task_id bigint, token bigint, run_id integer, stage text, attempt_no smallint, params jsonb, timeout_ms bigint)
+language plpgsql
+volatile
+set search_path = pg_catalog, pg_temp
+as $$
+#variable_conflict use_column
+declare
+  losses_at_most constant smallint := 25;
+begin
+  return query
+  with
+    started as (
+      update app_public.pipeline_tasks as t
+      set
+        status = 'running', token = nextval('app_private.attempt_token_seq'),
+        attempt_count = t.attempt_count + 1,
+        loss_count = t.loss_count + case t.status when 'running' then 1 else 0 end,
+        worker_id = start_tasks.worker, started_at = clock_timestamp()
+      from unnest(task_ids, job_ids) as g (id, job_id), app_public.pipeline_runs as r,
+        app_public.pipeline_run_stages as s
+      where t.id = g.id and t.job_id = g.job_id and t.status in ('waiting', 'running')
+        and t.loss_count <= losses_at_most
+        and r.id = t.run_id and r.status = 'running' and r.cancel_requested_at is null
+        and (r.paused_at is null or t.status = 'running')
+        and s.run_id = t.run_id and s.stage_no = t.stage_no
+      returning t.id, t.token, t.run_id, s.stage, t.attempt_count, t.params, s.timeout, old.status as old_status,
+        old.token as old_token, old.worker_id as old_worker_id, old.started_at as old_started_at
+    ),
+    lost as (
+      insert into app_public.pipeline_attempts (task_id, token, run_id, outcome, worker_id, error, started_at)
+      select n.id, n.old_token, n.run_id, 'lost', n.old_worker_id, 'its worker was not heard of any more', n.old_started_at
+      from started as n
+      where n.old_status = 'running'
+    )
+  select n.id, n.token, n.run_id, n.stage, n.attempt_count, n.params, (extract(epoch from n.timeout) * 1000)::bigint
+  from started as n;
+
+  -- A task that takes its worker with it would do so forever.
+  if exists (
+    select from app_public.pipeline_tasks as t
+    where t.id = any (task_ids) and t.status = 'running' and t.loss_count > losses_at_most
+      and t.worker_id is distinct from start_tasks.worker
+  ) then
+    perform app_private.finish_task(t.id, t.token, 'refused', null, null, null,
+      format('%s workers died over it', t.loss_count))
+    from app_public.pipeline_tasks as t
+    where t.id = any (task_ids) and t.status = 'running' and t.loss_count > losses_at_most;
+  end if;
+end
+$$;
+
+comment on function app_private.start_tasks(bigint[], bigint[], text) is $$
+Begins an attempt at each task whose job, by its number, a worker has taken: the token of the attempt, what it is given
+and how long it may take.
+
+A task is left out when its job is out of date, or its run has ended, is called off or paused: there is nothing to do.
+An attempt that was at work has been lost; its token counts no more.
+
+    select task_id, token from app_private.start_tasks('{81}', '{4711}', 'pool-1');
+$$;
