@@ -122,6 +122,20 @@ export const variables = [
       .regex(/^https?:\/\/./)
       .default('https://www.data.gouv.fr/api/1/datasets/demandes-de-valeurs-foncieres/'),
   },
+  {
+    name: 'GEO_API_URL',
+    default: 'https://geo.api.gouv.fr',
+    expects: 'an http or https address',
+    meaning: 'Where the outlines of communes are asked for.',
+    schema: webUrl.default('https://geo.api.gouv.fr'),
+  },
+  {
+    name: 'CHROMIUM_PATH',
+    default: 'none: an installed browser, then the one among the packages',
+    expects: 'a file that can be run',
+    meaning: 'The browser that reads sites which need JavaScript.',
+    schema: z.string().optional(),
+  },
 ] as const
 
 type Variable = (typeof variables)[number]
@@ -144,6 +158,8 @@ export type Config = {
   workerConcurrency: number
   dvfBaseUrl: string
   dvfDatasetUrl: string
+  geoApiUrl: string
+  chromiumPath: string | undefined
 }
 
 const hidden = (name: string, value: string): string =>
@@ -187,5 +203,7 @@ export function parseConfig(env: NodeJS.ProcessEnv = process.env): Config {
     workerConcurrency: values.WORKER_CONCURRENCY,
     dvfBaseUrl: values.DVF_BASE_URL,
     dvfDatasetUrl: values.DVF_DATASET_URL,
+    geoApiUrl: values.GEO_API_URL,
+    chromiumPath: values.CHROMIUM_PATH,
   }
 }

@@ -18,6 +18,8 @@ comment on column app_public.cities.population is
 comment on column app_public.cities.normal_name is 'The name in its normal form: see normal_city_name.';
 comment on column app_public.cities.name_key is
   'The normal name without leading article and spaces, under which every spelling of it is found.';
+comment on column app_public.cities.last_scraped_at is
+  'When city_refresh looked at it last; null when it never did.';
 
 grant select on app_public.cities to app_visitor, app_analyst;
 

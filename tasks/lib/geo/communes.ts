@@ -1,0 +1,123 @@
+import { z } from 'zod'
+import type { Answer } from '../scrape/adapter.ts'
+import { areaSchema } from './outline.ts'
+
+// The protocol of geo.api.gouv.fr: communes with their centre, box and outline.
+
+const position = z.tuple([z.number(), z.number()]).rest(z.number())
+const area = z.object({ code: z.string(), nom: z.string() })
+
+const communeSchema = z.object({
+  code: z.string(),
+  nom: z.string(),
+  centre: z.object({ type: z.literal('Point'), coordinates: position }).nullish(),
+  // A geometry, or four numbers, as GeoJSON's own `bbox`.
+  bbox: z.union([z.tuple([z.number(), z.number(), z.number(), z.number()]), areaSchema]).nullish(),
+  contour: z.unknown(),
+  codesPostaux: z.array(z.string()).nullish(),
+  departement: area.nullish(),
+  region: area.nullish(),
+  population: z.number().nullish(),
+})
+
+/** What the service says of a commune. */
+export interface CommuneFacts {
+  inseeCode: string
+  name: string
+  department: { code: string; name: string } | null
+  region: { code: string; name: string } | null
+  postalCodes: readonly string[]
+  population: number | null
+  place: CommunePlace | null
+}
+
+/** Where a commune lies, in degrees; `outline` is GeoJSON as the service sent it. */
+export interface CommunePlace {
+  centre: [longitude: number, latitude: number]
+  /** West, south, east, north. */
+  bbox: [number, number, number, number] | null
+  outline: unknown
+  /** Host of the service. */
+  source: string
+}
+
+/** A commune that the service does not know, or an answer that is none. */
+export class GeoError extends Error {
+  override name = 'GeoError'
+}
+
+const fields = 'nom,code,centre,bbox,contour,codesPostaux,departement,region,population'
+const arrondissement = /^(751|6938|132)\d+$/
+
+/** The address that tells of a commune; arrondissements are asked for by their type, as the service wants it. */
+export function communeUrl(baseUrl: string, inseeCode: string): string {
+  const base = baseUrl.replace(/\/+$/, '')
+  const isPart = arrondissement.test(inseeCode) && inseeCode.length === 5
+  return isPart
+    ? `${base}/communes?code=${inseeCode}&type=arrondissement-municipal&fields=${fields}`
+    : `${base}/communes/${inseeCode}?fields=${fields}`
+}
+
+type Box = [number, number, number, number]
+
+function boxOf(bbox: z.infer<typeof communeSchema>['bbox']): Box | null {
+  if (bbox === null || bbox === undefined) return null
+  if (typeof bbox[0] === 'number') return bbox as Box
+  const corners = (bbox as z.infer<typeof areaSchema>).flat(2)
+  const [longitudes, latitudes] = [corners.map(([x]) => x), corners.map(([, y]) => y)]
+  return [Math.min(...longitudes), Math.min(...latitudes), Math.max(...longitudes), Math.max(...latitudes)]
+}
+
+/**
+ * Reads what the service answered of one commune.
+ *
+ * GeoError: it is no commune.
+ */
+export function readCommune(text: string, source: string): CommuneFacts {
+  let json: unknown
+  try {
+    json = JSON.parse(text)
+  } catch (error) {
+    throw new GeoError(`${source} answered what is no JSON`, { cause: error })
+  }
+  const parsed = communeSchema.safeParse(Array.isArray(json) ? json[0] : json)
+  if (!parsed.success)
+    throw new GeoError(`${source} answered what is no commune: ${parsed.error.issues[0]?.message ?? ''}`)
+  const { code, nom, centre, bbox, contour, codesPostaux, departement, region, population } = parsed.data
+  // An outline that cannot be read is as good as none: the box remains.
+  const outline = areaSchema.safeParse(contour).success ? contour : null
+  const named = (one: typeof departement) => (one ? { code: one.code, name: one.nom } : null)
+  return {
+    inseeCode: code,
+    name: nom,
+    department: named(departement),
+    region: named(region),
+    postalCodes: codesPostaux ?? [],
+    population: population ?? null,
+    place: centre
+      ? { centre: [centre.coordinates[0], centre.coordinates[1]], bbox: boxOf(bbox), outline, source }
+      : null,
+  }
+}
+
+/**
+ * Asks the service for a commune.
+ *
+ * GeoError: it does not know it, or does not answer with a commune.
+ */
+export async function askCommune(
+  baseUrl: string,
+  inseeCode: string,
+  get: (url: string, options?: { accept?: string }) => Promise<Answer>,
+): Promise<CommuneFacts> {
+  const url = communeUrl(baseUrl, inseeCode)
+  const { host } = new URL(url)
+  const answer = await get(url, { accept: 'application/json' })
+  if (answer.status === 404 || (answer.status === 200 && answer.text.trim() === '[]'))
+    throw new GeoError(`${host} knows no commune ${inseeCode}`)
+  if (answer.status !== 200) throw new GeoError(`${host} answered ${answer.status} for commune ${inseeCode}`)
+  const facts = readCommune(answer.text, host)
+  if (facts.inseeCode !== inseeCode)
+    throw new GeoError(`${host} answered with commune ${facts.inseeCode} for ${inseeCode}`)
+  return facts
+}

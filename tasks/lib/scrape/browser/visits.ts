@@ -1,0 +1,245 @@
+import { lookup } from 'node:dns'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type pino from 'pino'
+import type { BrowserContext, Page, Request, Response, Route } from 'playwright-core'
+import { type Politeness, ScrapeRefusal } from '../adapter.ts'
+import { publicLookup, readAddress } from '../address.ts'
+import { holdBrowser, isDeadline, isGone } from '../browser.ts'
+import { createGuard, type Guard } from './guard.ts'
+
+/** What a visit is made with. */
+export interface VisitOptions {
+  /** The source's address: the only host and port that the browser reaches. */
+  baseUrl: string
+  userAgent: string
+  politeness: Politeness
+  /** Whether the source may be on this machine or in a private network. */
+  isLocal: boolean
+  log: pino.Logger
+  signal: AbortSignal
+  /** Milliseconds until a page's document must be there. */
+  timeout?: number
+}
+
+/** A page as it was answered. */
+export interface Visited {
+  page: Page
+  response: Response
+  /** What its own requests came to, where not well: status and Retry-After, or how the connection broke. */
+  troubles: readonly Trouble[]
+}
+
+/** A request of a page that came to nothing. */
+export interface Trouble {
+  url: string
+  status: number | null
+  retryAfter: string | null
+  /** The browser's word for it where there was no answer. */
+  failure: string | null
+  /** Of an answer that refuses: its text. */
+  text?: string
+}
+
+/** Visits to one source, on pages that are used again. */
+export interface Visits {
+  /** Goes to an address, politely, and reads the page; the page is used again afterwards. */
+  visit<T>(url: string, read: (visited: Visited) => Promise<T>): Promise<T>
+  close(): Promise<void>
+}
+
+/** Pages grow with what they have shown. */
+const visitsPerPage = 200
+const unwanted = new Set([
+  'image',
+  'media',
+  'font',
+  'texttrack',
+  'manifest',
+  'ping',
+  'eventsource',
+  'websocket',
+])
+
+interface Tab {
+  page: Page
+  count: number
+  troubles: Trouble[]
+}
+
+/** Opens a source to the browser; nothing is launched before the first visit. */
+export function openVisits(options: VisitOptions): Visits {
+  const { baseUrl, politeness, log, signal } = options
+  const base = readAddress(baseUrl, options.isLocal)
+  const hold = holdBrowser(log)
+  let opened: Promise<{ context: BrowserContext; guard: Guard }> | null = null
+  let idle: Tab[] = []
+  let isClosed = false
+  const granted = new Set<string>()
+
+  const route = async (taken: Route): Promise<void> => {
+    const request = taken.request()
+    const url = URL.parse(request.url())
+    if (url === null || url.origin !== base.origin || unwanted.has(request.resourceType())) {
+      await taken.abort('blockedbyclient')
+      return
+    }
+    // A visit has leave for its document already; what the page asks for by itself needs its own.
+    if (!granted.delete(url.href)) {
+      try {
+        await politeness.permit(request.url())
+      } catch (error) {
+        log.debug({ err: error, url: request.url() }, 'a request of the page is not allowed')
+        await taken.abort('blockedbyclient')
+        return
+      }
+    }
+    await taken.continue()
+  }
+
+  const open = async (): Promise<{ context: BrowserContext; guard: Guard }> => {
+    const browser = await hold.browser()
+    const guard = await createGuard({ baseUrl, lookup: options.isLocal ? lookup : publicLookup })
+    try {
+      const context = await browser.newContext({
+        userAgent: options.userAgent,
+        locale: 'fr-FR',
+        acceptDownloads: false,
+        serviceWorkers: 'block',
+        proxy: { server: guard.url },
+      })
+      await context.route('**/*', (taken) => route(taken).catch(() => {}))
+      context.on('close', () => void guard.close())
+      return { context, guard }
+    } catch (error) {
+      await guard.close()
+      throw error
+    }
+  }
+
+  const forget = (): void => {
+    const old = opened
+    opened = null
+    idle = []
+    void old?.then(({ context }) => context.close().catch(() => {})).catch(() => {})
+  }
+
+  const isOwn = (request: Request): boolean => URL.parse(request.url())?.origin === base.origin
+
+  const newTab = async (context: BrowserContext): Promise<Tab> => {
+    const tab: Tab = { page: await context.newPage(), count: 0, troubles: [] }
+    tab.page.on('dialog', (dialog) => void dialog.dismiss().catch(() => {}))
+    tab.page.on('requestfailed', (request) => {
+      const failure = request.failure()?.errorText ?? 'failed'
+      // What was blocked here, and what the page gave up when another was asked for, is no trouble.
+      if (!isOwn(request) || /BLOCKED_BY_CLIENT|ERR_ABORTED/.test(failure)) return
+      tab.troubles.push({ url: request.url(), status: null, retryAfter: null, failure })
+    })
+    tab.page.on('response', (response) => {
+      const status = response.status()
+      if (status < 400 || !isOwn(response.request())) return
+      if (!['document', 'xhr', 'fetch', 'script'].includes(response.request().resourceType())) return
+      const trouble: Trouble = {
+        url: response.url(),
+        status,
+        retryAfter: response.headers()['retry-after'] ?? null,
+        failure: null,
+      }
+      tab.troubles.push(trouble)
+      if (status === 401 || status === 403)
+        void response
+          .text()
+          .then((text) => Object.assign(trouble, { text }))
+          .catch(() => {})
+      if (response.request().isNavigationRequest()) return
+      void politeness.tell(response.url(), { status, retryAfter: trouble.retryAfter }).catch(() => {})
+    })
+    return tab
+  }
+
+  const once = async <T>(url: string, read: (visited: Visited) => Promise<T>): Promise<T> => {
+    opened ??= open()
+    const mine = opened
+    let context: BrowserContext
+    try {
+      context = (await mine).context
+    } catch (error) {
+      if (opened === mine) opened = null
+      throw error
+    }
+    const tab = idle.pop() ?? (await newTab(context))
+    tab.troubles = []
+    tab.count++
+    let isWell = false
+    try {
+      await politeness.permit(url)
+      signal.throwIfAborted()
+      granted.add(new URL(url).href)
+      const response = await tab.page.goto(url, {
+        waitUntil: 'domcontentloaded',
+        timeout: options.timeout ?? 30_000,
+      })
+      if (response === null) throw new ScrapeRefusal('unavailable', `${url} gave no answer`)
+      const told = { status: response.status(), retryAfter: response.headers()['retry-after'] ?? null }
+      await politeness.tell(url, told)
+      const result = await read({ page: tab.page, response, troubles: tab.troubles })
+      isWell = true
+      return result
+    } catch (error) {
+      if (signal.aborted || error instanceof ScrapeRefusal) throw error
+      if (isGone(error)) throw error
+      if (isDeadline(error)) {
+        await politeness.tell(url, { error: error as Error })
+        throw new ScrapeRefusal('timeout', `${url} did not come in time`, { cause: error })
+      }
+      if (
+        /net::ERR_|Execution context was destroyed|interrupted by another navigation/.test(
+          (error as Error).message,
+        )
+      ) {
+        await politeness.tell(url, { error: error as Error })
+        throw new ScrapeRefusal('unavailable', `${url}: ${shortly(error)}`, { cause: error })
+      }
+      throw error
+    } finally {
+      granted.delete(new URL(url).href)
+      if (isWell && tab.count < visitsPerPage && !isClosed && opened === mine) idle.push(tab)
+      else await tab.page.close().catch(() => {})
+    }
+  }
+
+  const onAbort = (): void => void visits.close()
+  const visits: Visits = {
+    async visit(url, read) {
+      for (let time = 1; ; time++) {
+        signal.throwIfAborted()
+        if (isClosed) throw new Error('visits to the source have ended')
+        try {
+          return await once(url, read)
+        } catch (error) {
+          if (!isGone(error) || isClosed || signal.aborted) throw signal.aborted ? signal.reason : error
+          forget()
+          await sleep(50 * time)
+          if (time >= 3)
+            throw new ScrapeRefusal('unavailable', `the browser died over ${url}`, { cause: error as Error })
+        }
+      }
+    },
+    async close() {
+      if (isClosed) return
+      isClosed = true
+      signal.removeEventListener('abort', onAbort)
+      const old = opened
+      opened = null
+      idle = []
+      const context = await old?.then((o) => o.context).catch(() => null)
+      await context?.close().catch(() => {})
+      await hold.release()
+    },
+  }
+  signal.addEventListener('abort', onAbort, { once: true })
+  return visits
+}
+
+function shortly(error: unknown): string {
+  return (error as Error).message.split('\n')[0]?.replace(/^page\.goto: /, '') ?? 'failed'
+}
