@@ -90,7 +90,8 @@ export function addSyncTruth(sum: SyncTruth, more: SyncTruth): void {
   sum.falseRemovals.push(...more.falseRemovals)
   for (const [fault, count] of more.faults) sum.faults.set(fault, (sum.faults.get(fault) ?? 0) + count)
   sum.falseHolds.push(...more.falseHolds)
-  sum.outcomes.push(...more.outcomes)
+  // One by one: there are more than a call takes arguments.
+  for (const outcome of more.outcomes) sum.outcomes.push(outcome)
 }
 
 function addTallies(sum: Map<string, Tally>, more: ReadonlyMap<string, Tally>): void {
@@ -195,7 +196,7 @@ async function runOne(run: Run, session: ListingSession, label: string): Promise
   addTallies(truth.changes, tallies)
   truth.tolerated += tolerated
   // To its first session everything is new, which says nothing of what a new home is worth.
-  if (truth.sessions > 1) truth.outcomes.push(...outcomes)
+  if (truth.sessions > 1) for (const outcome of outcomes) truth.outcomes.push(outcome)
 }
 
 /** Notes what a faulty session took away although its ad stands: any removal, and doubts about more than one in five. */
