@@ -109,15 +109,21 @@ export interface EndedSession {
   errors: { reason: string; count?: number }[]
 }
 
-/** Waits until a session is no longer being filled or synced. */
-export async function sessionEnd(db: Asking, id: string, seconds: number): Promise<EndedSession> {
+/** Waits until a session has been filled, or also synced or held; gives what it came to. */
+export async function sessionEnd(
+  db: Asking,
+  id: string,
+  seconds: number,
+  upTo: 'filled' | 'settled' = 'settled',
+): Promise<EndedSession> {
   return until(`the end of session ${id}`, seconds, async () => {
     const [row] = await db.query<EndedSession & { is_filled: boolean }>(
       `select s.status, s.is_complete, s.staged_count, s.held_reasons, s.errors, s.finished_at is not null as is_filled
        from app_public.scrape_sessions as s where s.id = $1`,
       [id],
     )
-    return row?.is_filled && !['queued', 'running'].includes(row.status) ? row : undefined
+    const isOpen = row === undefined || !row.is_filled || (upTo === 'settled' && ['queued', 'running'].includes(row.status))
+    return isOpen ? undefined : row
   })
 }
 
