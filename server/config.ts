@@ -106,6 +106,14 @@ export const variables = [
     schema: whole(1, 100).default(2),
   },
   {
+    name: 'WORKER_HEARTBEAT',
+    default: '5',
+    expects: 'a number of seconds from 1 to 60',
+    meaning:
+      'How often a worker says that it runs; what one has taken that misses three beats goes back to the queue. The same for all workers.',
+    schema: whole(1, 60).default(5),
+  },
+  {
     name: 'DVF_BASE_URL',
     default: 'https://files.data.gouv.fr/geo-dvf/latest/csv',
     expects: 'an http or https address',
@@ -121,6 +129,16 @@ export const variables = [
       .string()
       .regex(/^https?:\/\/./)
       .default('https://www.data.gouv.fr/api/1/datasets/demandes-de-valeurs-foncieres/'),
+  },
+  {
+    name: 'PARCELLE_CONTACT',
+    default: 'none',
+    expects: 'an e-mail address or an address of the web',
+    meaning: 'How sources that are scraped can reach you; the user agent names it.',
+    schema: z
+      .string()
+      .regex(/^(?:https?:\/\/[\x21-\x7e]+|[^\s@()]+@[^\s@()]+)$/)
+      .optional(),
   },
   {
     name: 'GEO_API_URL',
@@ -156,8 +174,11 @@ export type Config = {
   nodeEnv: Read['NODE_ENV']
   deployWait: number
   workerConcurrency: number
+  /** Seconds. */
+  workerHeartbeat: number
   dvfBaseUrl: string
   dvfDatasetUrl: string
+  contact: string | undefined
   geoApiUrl: string
   chromiumPath: string | undefined
 }
@@ -201,8 +222,10 @@ export function parseConfig(env: NodeJS.ProcessEnv = process.env): Config {
     nodeEnv: values.NODE_ENV,
     deployWait: values.DEPLOY_WAIT,
     workerConcurrency: values.WORKER_CONCURRENCY,
+    workerHeartbeat: values.WORKER_HEARTBEAT,
     dvfBaseUrl: values.DVF_BASE_URL,
     dvfDatasetUrl: values.DVF_DATASET_URL,
+    contact: values.PARCELLE_CONTACT,
     geoApiUrl: values.GEO_API_URL,
     chromiumPath: values.CHROMIUM_PATH,
   }

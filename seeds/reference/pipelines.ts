@@ -31,7 +31,11 @@ export type SeededPipeline = {
 }
 
 const groups = [
-  { name: 'sync', limit: 2, description: 'Syncs of different sources side by side; those of one source follow each other.' },
+  {
+    name: 'sync',
+    limit: 2,
+    description: 'Syncs of different sources side by side; those of one source follow each other.',
+  },
   { name: 'scrape', limit: 4, description: 'Scrapes, each with connections or a browser of its own.' },
   { name: 'download', limit: 2, description: 'Large files from one public host.' },
   { name: 'geo', limit: 2, description: 'The public geo service, and one page per city of the explorer.' },
@@ -82,14 +86,23 @@ export const seededPipelines: readonly SeededPipeline[] = [
   },
   {
     name: 'scrape_listings',
-    description: 'Scrapes a source, or every source that works, and brings what it showed into the live homes.',
+    description:
+      'Scrapes a source, or every source that works, and brings what it showed into the live homes.',
     key: ['source', 'city', 'postal_code', 'insee_code', 'tier'],
     stages: [
       {
-        stage: 'scrape',
-        description: 'Fills a session for each source; one that was broken off goes on where it was.',
-        task: 'scrape',
+        stage: 'begin',
+        description: 'Begins a session for each source.',
+        sql: 'begin_scrape_session',
         items: 'list_scrapes',
+        timeout: '1 minute',
+        toleratesFailure: true,
+      },
+      {
+        stage: 'scrape',
+        description: 'Fills each session; one that was broken off goes on where it was.',
+        task: 'scrape',
+        items: 'list_begun_sessions',
         tries: 3,
         retryAfter: '1 minute',
         timeout: '12 hours',
@@ -110,6 +123,7 @@ export const seededPipelines: readonly SeededPipeline[] = [
         description: 'Measures them against the thresholds of quality.',
         sql: 'check_quality',
         items: 'list_scraped_sessions',
+        toleratesFailure: true,
         ...scan,
       },
     ],
@@ -209,7 +223,8 @@ export const seededPipelines: readonly SeededPipeline[] = [
   },
   {
     name: 'daily_sync',
-    description: 'Brings every session that waits into the live homes, then refreshes figures and measures sources.',
+    description:
+      'Brings every session that waits into the live homes, then refreshes figures and measures sources.',
     key: [],
     stages: [
       {

@@ -8,7 +8,7 @@ declare
   params jsonb := (select r.params from app_public.pipeline_runs as r where r.id = run);
 begin
   return query
-  select s.code, params || jsonb_build_object('source', s.code, 'sync', false), s.id::integer
+  select s.code, params || jsonb_build_object('source', s.code, 'sync', false), null::integer
   from app_public.sources as s
   where s.code = params ->> 'source'
     or not params ? 'source' and s.is_enabled and s.paused_at is null and s.base_url is not null
