@@ -121,7 +121,7 @@ export async function scrapeInMemory(
       await Promise.race(running)
     }
   } finally {
-    await adapter.close?.()
+    await adapter.close?.(context.request)
   }
   return result
 }

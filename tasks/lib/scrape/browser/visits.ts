@@ -12,7 +12,6 @@ export interface VisitOptions {
   /** The source's address: the only host and port that the browser reaches. */
   baseUrl: string
   userAgent: string
-  politeness: Politeness
   /** Whether the source may be on this machine or in a private network. */
   isLocal: boolean
   log: pino.Logger
@@ -42,8 +41,13 @@ export interface Trouble {
 
 /** Visits to one source, on pages that are used again. */
 export interface Visits {
-  /** Goes to an address, politely, and reads the page; the page is used again afterwards. */
-  visit<T>(url: string, read: (visited: Visited) => Promise<T>): Promise<T>
+  /**
+   * Goes to an address, politely, and reads the page; the page is used again afterwards. When the browser dies it is
+   * launched again, and the address is visited again.
+   *
+   * ScrapeRefusal: whatever `politeness` or `read` refuse; timeout or unavailable where there is no answer.
+   */
+  visit<T>(url: string, politeness: Politeness, read: (visited: Visited) => Promise<T>): Promise<T>
   close(): Promise<void>
 }
 
@@ -63,18 +67,22 @@ const unwanted = new Set([
 interface Tab {
   page: Page
   count: number
+  politeness: Politeness
   troubles: Trouble[]
+  /** Why a request that the page made by itself was not allowed. */
+  refusal: unknown
 }
 
 /** Opens a source to the browser; nothing is launched before the first visit. */
 export function openVisits(options: VisitOptions): Visits {
-  const { baseUrl, politeness, log, signal } = options
+  const { baseUrl, log, signal } = options
   const base = readAddress(baseUrl, options.isLocal)
   const hold = holdBrowser(log)
   let opened: Promise<{ context: BrowserContext; guard: Guard }> | null = null
   let idle: Tab[] = []
   let isClosed = false
   const granted = new Set<string>()
+  const tabs = new Map<Page, Tab>()
 
   const route = async (taken: Route): Promise<void> => {
     const request = taken.request()
@@ -85,10 +93,12 @@ export function openVisits(options: VisitOptions): Visits {
     }
     // A visit has leave for its document already; what the page asks for by itself needs its own.
     if (!granted.delete(url.href)) {
+      const tab = tabs.get(request.frame().page())
       try {
-        await politeness.permit(request.url())
+        if (tab === undefined) throw new Error('nobody visits this page')
+        await tab.politeness.permit(request.url())
       } catch (error) {
-        log.debug({ err: error, url: request.url() }, 'a request of the page is not allowed')
+        if (tab !== undefined) tab.refusal ??= error
         await taken.abort('blockedbyclient')
         return
       }
@@ -125,8 +135,11 @@ export function openVisits(options: VisitOptions): Visits {
 
   const isOwn = (request: Request): boolean => URL.parse(request.url())?.origin === base.origin
 
-  const newTab = async (context: BrowserContext): Promise<Tab> => {
-    const tab: Tab = { page: await context.newPage(), count: 0, troubles: [] }
+  const newTab = async (context: BrowserContext, politeness: Politeness): Promise<Tab> => {
+    const page = await context.newPage()
+    const tab: Tab = { page, count: 0, politeness, troubles: [], refusal: undefined }
+    tabs.set(page, tab)
+    page.on('close', () => tabs.delete(page))
     tab.page.on('dialog', (dialog) => void dialog.dismiss().catch(() => {}))
     tab.page.on('requestfailed', (request) => {
       const failure = request.failure()?.errorText ?? 'failed'
@@ -151,12 +164,17 @@ export function openVisits(options: VisitOptions): Visits {
           .then((text) => Object.assign(trouble, { text }))
           .catch(() => {})
       if (response.request().isNavigationRequest()) return
-      void politeness.tell(response.url(), { status, retryAfter: trouble.retryAfter }).catch(() => {})
+      const told = { status, retryAfter: trouble.retryAfter }
+      void tab.politeness.tell(response.url(), told).catch(() => {})
     })
     return tab
   }
 
-  const once = async <T>(url: string, read: (visited: Visited) => Promise<T>): Promise<T> => {
+  const once = async <T>(
+    url: string,
+    politeness: Politeness,
+    read: (visited: Visited) => Promise<T>,
+  ): Promise<T> => {
     opened ??= open()
     const mine = opened
     let context: BrowserContext
@@ -166,8 +184,10 @@ export function openVisits(options: VisitOptions): Visits {
       if (opened === mine) opened = null
       throw error
     }
-    const tab = idle.pop() ?? (await newTab(context))
+    const tab = idle.pop() ?? (await newTab(context, politeness))
     tab.troubles = []
+    tab.refusal = undefined
+    tab.politeness = politeness
     tab.count++
     let isWell = false
     try {
@@ -185,6 +205,8 @@ export function openVisits(options: VisitOptions): Visits {
       isWell = true
       return result
     } catch (error) {
+      // The page fails for want of what it was not allowed to ask for.
+      if (tab.refusal !== undefined) throw tab.refusal
       if (signal.aborted || error instanceof ScrapeRefusal) throw error
       if (isGone(error)) throw error
       if (isDeadline(error)) {
@@ -209,12 +231,12 @@ export function openVisits(options: VisitOptions): Visits {
 
   const onAbort = (): void => void visits.close()
   const visits: Visits = {
-    async visit(url, read) {
+    async visit(url, politeness, read) {
       for (let time = 1; ; time++) {
         signal.throwIfAborted()
         if (isClosed) throw new Error('visits to the source have ended')
         try {
-          return await once(url, read)
+          return await once(url, politeness, read)
         } catch (error) {
           if (!isGone(error) || isClosed || signal.aborted) throw signal.aborted ? signal.reason : error
           forget()

@@ -3,8 +3,13 @@ import { refuseEmptyWall, refuseWall } from '../block.ts'
 import type { Trouble, Visited } from '../browser/visits.ts'
 import type { ShownPage } from './page.ts'
 
-function refuseStatus(url: string, status: number): never {
+/** The host asks for a rest: it is kept, and the page is visited again. */
+export class Rest extends ScrapeRefusal {}
+
+function refuseStatus(url: string, status: number, retryAfter: string | null): never {
   if (status === 404 || status === 410) throw new ScrapeRefusal('not_found', `${url} answered ${status}`)
+  if (status === 429 || (status === 503 && retryAfter !== null))
+    throw new Rest('unavailable', `${url} answered ${status}`)
   throw new ScrapeRefusal('unavailable', `${url} answered ${status}`)
 }
 
@@ -18,13 +23,13 @@ export async function checkAnswer({ response }: Visited, url: string): Promise<v
   const isElsewhere = response.url() !== url
   if (status < 400 && !isElsewhere) return
   refuseWall({ url: response.url(), status, text: await response.text().catch(() => '') }, url)
-  if (status >= 400) refuseStatus(url, status)
+  if (status >= 400) refuseStatus(url, status, response.headers()['retry-after'] ?? null)
 }
 
-function refuseTrouble({ url, status, failure, text }: Trouble): never {
+function refuseTrouble({ url, status, retryAfter, failure, text }: Trouble): never {
   if (status === null) throw new ScrapeRefusal('unavailable', `${url}: ${failure ?? 'no answer'}`)
   refuseWall({ url, status, text: text ?? '' }, url)
-  refuseStatus(url, status)
+  refuseStatus(url, status, retryAfter)
 }
 
 /**

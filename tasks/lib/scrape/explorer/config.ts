@@ -96,10 +96,7 @@ export const explorerConfig = z
     patience_ms: z.int().min(100).max(120_000).default(20_000),
     /** Without a mark for the end: milliseconds in which nothing more comes. */
     settle_ms: z.int().min(20).max(10_000).default(500),
-    /** Pages open at once. */
-    pages: z.int().min(1).max(16).default(4),
   })
-  .strict()
   .refine(
     (config) => config.split_from <= config.results_at_most,
     'split_from must not be above results_at_most',

@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import { parseConfig } from '../../../../server/config.ts'
-import { askCommune } from '../../geo/communes.ts'
+import { askCommune, GeoError } from '../../geo/communes.ts'
 import { areaSchema } from '../../geo/outline.ts'
 import { type Adapter, type FoundRow, type ScrapeContext, ScrapeRefusal } from '../adapter.ts'
 import { openVisits, type Visits } from '../browser/visits.ts'
 import { userAgentWith } from '../client.ts'
-import { checkAnswer, refuse } from './answers.ts'
+import { checkAnswer, Rest, refuse } from './answers.ts'
 import { cellItem, cellSchema, cellUrl } from './cell.ts'
 import { type ExplorerConfig, explorerConfig } from './config.ts'
 import { areaOf, cover, type Place } from './cover.ts'
@@ -37,27 +37,21 @@ async function locate(context: Context): Promise<Place> {
   const { city } = context.request
   if (city === null)
     throw new ScrapeRefusal('not_found', 'a transaction explorer is scraped city by city: name one')
-  const known = async (): Promise<Place | null> => {
-    const [row] = await context.call<{ place: unknown }>('select app_private.city_place($1) as place', [
-      city.inseeCode,
-    ])
-    return placeFrom(row?.place)
+  const [row] = await context.call<{ place: unknown }>('select app_private.city_place($1) as place', [
+    city.inseeCode,
+  ])
+  const known = placeFrom(row?.place)
+  if (known !== null) return known
+  const facts = await askCommune(parseConfig().geoApiUrl, city.inseeCode, context.get).catch((error) => {
+    if (!(error instanceof GeoError)) throw error
+    context.log.warn({ err: error, city: city.inseeCode }, 'nobody knows the outline of the city')
+    return null
+  })
+  if (facts?.place) {
+    const figures = [{ insee_code: city.inseeCode, place: facts.place }]
+    await context.call('select app_private.record_city_figures($1)', [JSON.stringify(figures)])
   }
-  const before = await known()
-  if (before !== null) return before
-  try {
-    const facts = await askCommune(parseConfig().geoApiUrl, city.inseeCode, context.get)
-    const { inseeCode } = city
-    await context.call('select app_private.record_city_figures($1)', [
-      JSON.stringify([{ insee_code: inseeCode, place: facts.place }]),
-    ])
-    const after = await known()
-    if (after !== null) return after
-  } catch (error) {
-    context.signal.throwIfAborted()
-    context.log.warn({ err: error, city: city.inseeCode }, 'the outline of the city is not to be had')
-  }
-  return { outline: null, bbox: null, centre: [city.longitude, city.latitude] }
+  return placeFrom(facts?.place) ?? { outline: null, bbox: null, centre: [city.longitude, city.latitude] }
 }
 
 /** What is kept of a scrape while it runs. */
@@ -68,23 +62,23 @@ interface State {
   places: Map<string, boolean | null>
 }
 
+const restsAtMost = 3
 const thisMonth = (): string => new Date().toISOString().slice(0, 7)
 
-/** A transaction explorer: rectangles of the map, divided until each shows all it holds. One for each session. */
+/** Makes a reader of transaction explorers: rectangles of the map, divided until each shows all it holds. */
 export function createExplorer(): Adapter<ExplorerConfig, ShownPage> {
   const states = new Map<Context['request'], State>()
 
   const stateOf = (context: Context): State => {
     const known = states.get(context.request)
     if (known !== undefined) return known
-    const { source, politeness, log, signal } = context
+    const { source, log, signal } = context
     if (source.baseUrl === null) throw new ScrapeRefusal('not_found', `source ${source.code} has no address`)
     const state: State = {
       visits: openVisits({
         baseUrl: source.baseUrl,
         isLocal: source.isLocal,
-        userAgent: userAgentWith(null),
-        politeness,
+        userAgent: userAgentWith(parseConfig().contact ?? null),
         log,
         signal,
       }),
@@ -117,7 +111,7 @@ export function createExplorer(): Adapter<ExplorerConfig, ShownPage> {
     },
 
     async fetch(item, context) {
-      const { source, signal } = context
+      const { source, politeness } = context
       const { config } = source
       const { visits } = stateOf(context)
       const url = cellUrl(source.baseUrl ?? '', config, cellSchema.parse(item.params))
@@ -127,13 +121,18 @@ export function createExplorer(): Adapter<ExplorerConfig, ShownPage> {
         patience_ms: config.patience_ms,
         settle_ms: config.settle_ms,
       }
-      signal.throwIfAborted()
-      return visits.visit(url, async (visited) => {
-        await checkAnswer(visited, url)
-        const shown = await visited.page.evaluate(readPage, options)
-        if (shown.state !== 'results' && shown.state !== 'none') await refuse(visited, shown, url)
-        return shown
-      })
+      for (let rest = 0; ; rest++) {
+        try {
+          return await visits.visit(url, politeness, async (visited) => {
+            await checkAnswer(visited, url)
+            const shown = await visited.page.evaluate(readPage, options)
+            if (shown.state !== 'results' && shown.state !== 'none') await refuse(visited, shown, url)
+            return shown
+          })
+        } catch (error) {
+          if (!(error instanceof Rest) || rest === restsAtMost) throw error
+        }
+      }
     },
 
     async extract(page, item, context) {
@@ -163,10 +162,10 @@ export function createExplorer(): Adapter<ExplorerConfig, ShownPage> {
       return { rows: await own(rows, context), items: [], count, coverage }
     },
 
-    async close() {
-      const all = [...states.values()]
-      states.clear()
-      await Promise.all(all.map(({ visits }) => visits.close()))
+    async close(request) {
+      const state = states.get(request)
+      states.delete(request)
+      await state?.visits.close()
     },
   } satisfies Adapter<ExplorerConfig, ShownPage>
 
@@ -189,3 +188,6 @@ export function createExplorer(): Adapter<ExplorerConfig, ShownPage> {
     return rows.filter((row) => state.places.get(nameOf(row)) !== false)
   }
 }
+
+/** The reader of transaction explorers. */
+export const explorer: Adapter<ExplorerConfig, ShownPage> = createExplorer()

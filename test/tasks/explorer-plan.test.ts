@@ -1,0 +1,393 @@
+import fc from 'fast-check'
+import t from 'tap'
+import type { SimSale } from '../../seeds/world/sites/explorer-sales.ts'
+import { inventSales } from '../../seeds/world/sites/explorer-sales.ts'
+import { areaSchema, boundsOf, holds, meets, type Outline, type Point } from '../../tasks/lib/geo/outline.ts'
+import { type Cell, cellKey, cellSchema, cellUrl } from '../../tasks/lib/scrape/explorer/cell.ts'
+import { cover, type Place } from '../../tasks/lib/scrape/explorer/cover.ts'
+import { quarters, tile } from '../../tasks/lib/scrape/explorer/geometry.ts'
+import { monthNumber, monthOf } from '../../tasks/lib/scrape/explorer/months.ts'
+import { divide } from '../../tasks/lib/scrape/explorer/split.ts'
+import { long } from '../lib/long.ts'
+import { placeOf, settings } from './lib/explorer.ts'
+import { subdivide } from './lib/subdivision.ts'
+
+const runs = (few: number) => ({ numRuns: long ? few * 20 : few, seed: 20261121 })
+const config = settings()
+const all = { propertyTypes: [], from: null, to: null } as const
+
+/** A ring around a centre: corners at growing angles, at any distance. */
+const ring = (longitude: number, latitude: number, reach: number) =>
+  fc
+    .array(fc.double({ min: 0.15, max: 1, noNaN: true }), { minLength: 3, maxLength: 14 })
+    .map((radii): Point[] =>
+      radii.map((radius, i) => {
+        const turn = (2 * Math.PI * i) / radii.length
+        return [longitude + reach * radius * Math.cos(turn), latitude + reach * radius * Math.sin(turn)]
+      }),
+    )
+
+/** Outlines all over France and overseas: one to three polygons, the first sometimes with a hole. */
+const outlines: fc.Arbitrary<Outline> = fc
+  .record({
+    longitude: fc.double({ min: -5, max: 9, noNaN: true }),
+    latitude: fc.oneof(
+      fc.double({ min: 41.5, max: 51, noNaN: true }),
+      fc.double({ min: -21.5, max: 16, noNaN: true }),
+    ),
+    reach: fc.double({ min: 0.005, max: 0.35, noNaN: true }),
+  })
+  .chain(({ longitude, latitude, reach }) =>
+    fc
+      .tuple(
+        ring(longitude, latitude, reach),
+        fc.option(ring(longitude, latitude, reach * 0.1)),
+        fc.array(ring(longitude + 2.2 * reach, latitude, reach / 3), { maxLength: 1 }),
+      )
+      .map(([outer, hole, islands]) => [
+        hole === null ? [outer] : [outer, hole],
+        ...islands.map((one) => [one]),
+      ]),
+  )
+
+const placeFor = (outline: Outline): Place => {
+  const { west, south, east, north } = boundsOf(outline)
+  return { outline, bbox: [west, south, east, north], centre: [(west + east) / 2, (south + north) / 2] }
+}
+
+const inCell = (cell: Cell, [x, y]: Point) =>
+  x >= cell.west && x <= cell.east && y >= cell.south && y <= cell.north
+
+t.test(
+  'an outline is covered whole, by rectangles that meet it and are no wider than a view less its overlap',
+  async (t) => {
+    fc.assert(
+      fc.property(
+        outlines,
+        fc.array(
+          fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc.double({ min: 0, max: 1, noNaN: true })),
+          { minLength: 30, maxLength: 30 },
+        ),
+        (outline, shares) => {
+          const cells = cover(placeFor(outline), config, all)
+          const { west, south, east, north } = boundsOf(outline)
+          for (const [a, b] of shares) {
+            const place: Point = [west + a * (east - west), south + b * (north - south)]
+            if (holds(outline, place) && !cells.some((cell) => inCell(cell, place))) return false
+          }
+          const margin = 0.005
+          return cells.every((cell) => {
+            const near = {
+              west: cell.west - margin,
+              south: cell.south - margin,
+              east: cell.east + margin,
+              north: cell.north + margin,
+            }
+            const width =
+              (cell.east - cell.west) *
+              111.195 *
+              Math.cos((Math.min(Math.abs(cell.south), Math.abs(cell.north)) * Math.PI) / 180)
+            return meets(outline, near) && width < 15.31 && (cell.north - cell.south) * 111.195 < 12.61
+          })
+        },
+      ),
+      runs(150),
+    )
+    t.pass('held for every outline')
+  },
+)
+
+t.test('an outline meets a rectangle exactly when they have a point in common', async (t) => {
+  const square: Outline = [
+    [
+      [
+        [0, 0],
+        [10, 0],
+        [10, 10],
+        [0, 10],
+        [0, 0],
+      ],
+      [
+        [4, 4],
+        [6, 4],
+        [6, 6],
+        [4, 6],
+      ],
+    ],
+  ]
+  const rectangle = (west: number, south: number, east: number, north: number) => ({
+    west,
+    south,
+    east,
+    north,
+  })
+  t.ok(meets(square, rectangle(1, 1, 2, 2)), 'one inside it')
+  t.ok(meets(square, rectangle(-5, -5, 15, 15)), 'one around it')
+  t.ok(meets(square, rectangle(-5, 3, 15, 3.5)), 'one across it that holds no corner')
+  t.ok(meets(square, rectangle(10, 10, 12, 12)), 'one at its corner')
+  t.notOk(meets(square, rectangle(4.5, 4.5, 5.5, 5.5)), 'none within its hole')
+  t.notOk(meets(square, rectangle(11, 0, 12, 10)), 'none beside it')
+  t.notOk(holds(square, [5, 5]), 'a hole is outside')
+  t.ok(holds(square, [5, 3]))
+  const two = areaSchema.parse({
+    type: 'MultiPolygon',
+    coordinates: [
+      [
+        [
+          [0, 0],
+          [1, 0],
+          [1, 1],
+          [0, 0],
+        ],
+      ],
+      [
+        [
+          [8, 8, 120],
+          [9, 8, 120],
+          [9, 9, 120],
+          [8, 8, 120],
+        ],
+      ],
+    ],
+  })
+  t.ok(holds(two, [8.9, 8.5]), 'the second part of a multipolygon counts')
+  t.notOk(holds(two, [5, 5]))
+  t.equal(areaSchema.safeParse({ type: 'Point', coordinates: [1, 2] }).success, false)
+})
+
+t.test('where no outline is known the box is covered, and where no box is known the centre', async (t) => {
+  const box: Place = { outline: null, bbox: [2, 47, 2.5, 47.3], centre: [2.25, 47.15] }
+  const cells = cover(box, config, all)
+  t.ok(cells.length >= 9, 'as many as the box takes')
+  t.ok(cells.every(({ isUnproved }) => !isUnproved))
+  const centre = cover({ outline: null, bbox: null, centre: [2.25, 47.15] }, config, all)
+  t.equal(centre.length, 1)
+  t.equal(centre[0]?.isUnproved, true, 'which proves nothing')
+})
+
+t.test('quarters fill what they quarter', async (t) => {
+  const rectangle = { west: 2, south: 47, east: 2.2, north: 47.1 }
+  fc.assert(
+    fc.property(
+      fc.double({ min: 2, max: 2.2, noNaN: true }),
+      fc.double({ min: 47, max: 47.1, noNaN: true }),
+      fc.integer({ min: 1, max: 3 }),
+      (x, y, times) => {
+        const parts = quarters(rectangle, times)
+        return (
+          parts.length === 4 ** times &&
+          parts.some((p) => x >= p.west && x <= p.east && y >= p.south && y <= p.north)
+        )
+      },
+    ),
+    runs(200),
+  )
+  t.equal(
+    tile(
+      [
+        [
+          [
+            [2, 47],
+            [2.01, 47],
+            [2.01, 47.01],
+          ],
+        ],
+      ],
+      { width: 15.3, height: 12.6 },
+      0,
+    ).length,
+    1,
+  )
+})
+
+t.test('what a divided cell asked for is asked for by one of its parts', async (t) => {
+  const smallest = {
+    ...cover(
+      placeFor([
+        [
+          [
+            [2, 47],
+            [2.1, 47],
+            [2.1, 47.1],
+          ],
+        ],
+      ]),
+      config,
+      all,
+    )[0]!,
+    zoom: config.smallest_zoom,
+  }
+  const prices = fc.array(fc.option(fc.integer({ min: 1, max: 3_000_000 })), {
+    minLength: 95,
+    maxLength: 101,
+  })
+  const sale = fc.record({
+    type: fc.constantFrom(0, 1, 2, 4, 5),
+    price: fc.double({ min: 1, max: 5e6, noNaN: true }),
+    month: fc.integer({ min: 0, max: 131 }),
+  })
+  fc.assert(
+    fc.property(prices, sale, fc.boolean(), (shown, { type, price, month }, isSorted) => {
+      const sample = isSorted ? shown.toSorted((a, b) => (a ?? 0) - (b ?? 0)) : shown
+      const when = monthOf(monthNumber('2014-01') + month)
+      const asks = (cell: Cell) =>
+        cell.types.includes(type) &&
+        price >= (cell.priceFrom ?? 0) &&
+        price <= (cell.priceTo ?? Infinity) &&
+        when >= (cell.monthFrom ?? '0000') &&
+        when <= (cell.monthTo ?? '9999')
+      let cell: Cell = smallest
+      for (let depth = 0; depth < 200; depth++) {
+        const division = divide(cell, { count: 101, announced: null, prices: sample }, config, {
+          area: null,
+          lastMonth: '2024-12',
+        })
+        if (division === null) return cell.monthFrom === cell.monthTo && cell.types.length === 1
+        const keys = division.cells.map(cellKey)
+        if (new Set(keys).size !== keys.length || keys.includes(cellKey(cell))) return false
+        const next = division.cells.find(asks)
+        if (next === undefined) return false
+        cell = next
+      }
+      return false
+    }),
+    runs(200),
+  )
+  t.pass('held for every sale')
+})
+
+/** Sales around a point of the outline of Rennes. */
+const rennes = placeOf('35238')
+const place: Place = {
+  outline: areaSchema.parse(rennes.outline),
+  bbox: rennes.bbox as Place['bbox'],
+  centre: rennes.centre as unknown as Point,
+}
+const plain: SimSale = {
+  id: 0,
+  inseeCode: '35238',
+  city: 'Rennes',
+  postalCode: '35000',
+  address: '1 rue Basse',
+  type: 2,
+  priceEur: 200_000,
+  surfaceM2: 60,
+  roomCount: 3,
+  soldOn: '2023-05-12',
+  longitude: rennes.centre[0],
+  latitude: rennes.centre[1],
+}
+
+t.test('every home is found, however they are strewn', async (t) => {
+  const strewn = fc.array(
+    fc.record({
+      east: fc.integer({ min: -30, max: 30 }),
+      north: fc.integer({ min: -30, max: 30 }),
+      count: fc.integer({ min: 1, max: 130 }),
+      months: fc.integer({ min: 1, max: 60 }),
+      spread: fc.constantFrom(0, 0, 10, 1000),
+    }),
+    { minLength: 1, maxLength: 12 },
+  )
+  fc.assert(
+    fc.property(
+      strewn,
+      fc.constantFrom('newest' as const, 'cheapest' as const),
+      fc.boolean(),
+      (groups, order, isAnnounced) => {
+        let id = 0
+        const sales = groups.flatMap(({ east, north, count, months, spread }) =>
+          Array.from(
+            { length: count },
+            (_, i): SimSale => ({
+              ...plain,
+              id: ++id,
+              longitude: plain.longitude + east * 0.0005,
+              latitude: plain.latitude + north * 0.0005,
+              priceEur: plain.priceEur + (i * spread) / 4,
+              soldOn: `${monthOf(monthNumber('2019-01') + (i % months))}-12`,
+            }),
+          ),
+        )
+        const { found, leaves, isComplete } = subdivide(sales, place, config, { order, isAnnounced })
+        if (isComplete) return found.size === sales.length && leaves.every(({ count }) => count < 101)
+        // Only where a hundred and more of one point, type and price share a month is anything held back.
+        const heaps = Map.groupBy(sales, (s) => `${s.longitude}/${s.latitude}/${s.soldOn.slice(0, 7)}`)
+        return [...heaps.values()].some((heap) => heap.length > 100)
+      },
+    ),
+    runs(40),
+  )
+  t.pass('held however they lay')
+})
+
+t.test('94, 95, 100, 101 and 102 homes are found; 150 alike are not, and that is said', async (t) => {
+  for (const count of [94, 95, 100, 101, 102]) {
+    const sales = Array.from(
+      { length: count },
+      (_, i): SimSale => ({ ...plain, id: i, priceEur: 150_000 + i * 1000 }),
+    )
+    const { found, cells, isComplete } = subdivide(sales, place, config)
+    t.equal(found.size, count, `${count} homes`)
+    t.ok(isComplete)
+    t.equal(cells.length > 10, count >= 95, 'divided from 95 on')
+  }
+  for (const [count, isWhole] of [
+    [100, true],
+    [101, false],
+    [150, false],
+  ] as const) {
+    const sales = Array.from({ length: count }, (_, i): SimSale => ({ ...plain, id: i }))
+    const { found, isComplete } = subdivide(sales, place, config)
+    t.equal(isComplete, isWhole, `${count} alike`)
+    t.equal(found.size, Math.min(count, 101))
+  }
+})
+
+t.test('a dense city costs at most 1.6 requests a leaf', async (t) => {
+  const { sales } = inventSales({
+    seed: 3,
+    cities: ['35238'],
+    salesPerCity: 20_000,
+    towers: 0.2,
+    hamlets: [94, 95, 100, 101, 102],
+  })
+  for (const isAnnounced of [false, true]) {
+    const { found, cells, leaves, isComplete } = subdivide(sales, place, config, { isAnnounced })
+    t.ok(isComplete)
+    t.equal(found.size, sales.length)
+    const leavesWithout = isAnnounced ? subdivide(sales, place, config).leaves : leaves
+    t.ok(
+      cells.length / leavesWithout.length <= 1.6,
+      `${cells.length} requests, ${leavesWithout.length} leaves`,
+    )
+  }
+})
+
+t.test('a cell has one name, and goes through the database unchanged', async (t) => {
+  const [cell] = cover(place, config, { propertyTypes: ['house', 'flat'], from: '2023-02', to: '2024-08' })
+  if (cell === undefined) return t.fail('there is a cell')
+  const key = cellKey(cell)
+  t.match(key, /^z12 -?\d+\.\d{6};\d+\.\d{6} t1,2 m2023-02\.\.2024-08$/)
+  t.equal(cellKey(cellSchema.parse(JSON.parse(JSON.stringify(cell)))), key)
+  t.equal(
+    cellKey({ ...cell, priceFrom: null, priceTo: 200_000 }),
+    `${key.slice(0, key.indexOf(' m'))} p-200000 m2023-02..2024-08`,
+  )
+  const url = new URL(cellUrl('https://explorer.example', config, cell))
+  t.equal(url.searchParams.get('propertytypes'), '1,2')
+  t.equal(url.searchParams.get('minmonthyear'), 'Février 2023')
+  t.equal(url.searchParams.get('maxmonthyear'), 'Août 2024')
+  t.match(url.searchParams.get('center'), /^-?\d+\.\d{6};\d+\.\d{6}$/)
+  t.throws(
+    () =>
+      cover(place, settings({ property_types: { house: 1 } }), {
+        propertyTypes: ['flat'],
+        from: null,
+        to: null,
+      }),
+    {
+      reason: 'not_found',
+    },
+  )
+})
