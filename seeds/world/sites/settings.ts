@@ -1,3 +1,5 @@
+import { feedColumns } from './portal-lists.ts'
+
 // What `sources.config` must say for the simulated sites.
 
 /** Where a home's page says what, by staging column. */
@@ -48,4 +50,20 @@ export function portalSettings(more: Record<string, unknown> = {}): Record<strin
     detail,
     ...more,
   }
+}
+
+/** For the portal's feed in one of its forms. */
+export function feedSettings(form: 'csv' | 'json' | 'xml' = 'json'): Record<string, unknown> {
+  return {
+    requests_per_second: null,
+    feed: { url: `/flux/annonces.${form}`, format: form, ...(form !== 'csv' && { items: itemsAt[form] }) },
+    columns: feedColumns,
+  }
+}
+
+const itemsAt = { json: 'annonces', xml: 'annonces.annonce' } as const
+
+/** For the portal's sitemap, whose entries are read as the portal's pages are. */
+export function sitemapSettings(): Record<string, unknown> {
+  return { requests_per_second: null, sitemap: {}, detail }
 }
