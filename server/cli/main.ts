@@ -15,6 +15,7 @@ import { addExamples } from './lib/examples.ts'
 import { type CliHouse, createHouse } from './lib/house.ts'
 import { createOutput } from './lib/output.ts'
 import { Interrupted, listenForSignals } from './lib/signals.ts'
+import * as pipeline from './pipeline.ts'
 import * as psql from './psql.ts'
 import * as quality from './quality.ts'
 import * as quarantine from './quarantine.ts'
@@ -56,6 +57,7 @@ const groups: CommandGroup[] = [
   watch,
   audit,
   dashboard,
+  pipeline,
   status,
   sql,
   psql,

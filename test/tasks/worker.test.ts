@@ -26,7 +26,7 @@ t.test('a running worker takes jobs, is seen, and is forgotten once it has stopp
   const db = await database(t)
   const worker = await startWorker({ config, log, db: { ownerUrl: db.url } })
   const seen = await db.query('select host from app_private.worker_heartbeats')
-  t.equal(seen.length, config.workerConcurrency)
+  t.equal(seen.length, 1, 'however many tasks it runs')
   await db.query('select app_private.enqueue_check_dvf_release()')
   for (let tries = 0; tries < 100; tries++) {
     const [job] = await db.query('select attempts from graphile_worker.jobs')
