@@ -41,10 +41,17 @@ export interface PlannedItem {
   params: Readonly<Record<string, unknown>>
   /** Lower numbers first; 0 unless told. */
   priority?: number
+  /** It needs no request: kept as seen. */
+  isSettled?: boolean
+  /** Kept only when the other items of the same result brought something that the session had not met: a next page. */
+  needsNew?: boolean
 }
 
-/** A home as the source wrote it: columns of property_scrapes_staging, as text; what has no column in `payload`. */
-export type FoundRow = { source_key: string | null; payload?: Record<string, unknown> } & {
+/**
+ * A home as the source wrote it: columns of property_scrapes_staging, as text; what has no column in `payload`. Without
+ * a `source_key` the database makes one of the page's address or the source's `key_columns`; null is no key at all.
+ */
+export type FoundRow = { source_key?: string | null; payload?: Record<string, unknown> } & {
   [column: string]: string | null | undefined | Record<string, unknown>
 }
 
@@ -55,6 +62,8 @@ export interface Found {
   items: readonly PlannedItem[]
   /** Results the source showed or announced. */
   count: number
+  /** How many the source says there are in all, where it says so. Items with the same `params.chain` speak of the same. */
+  announced?: number | null
   /** `capped`: the source holds back more than it shows and there is no smaller item to ask for. */
   coverage: 'whole' | 'split' | 'capped'
 }
@@ -87,6 +96,8 @@ export interface ScrapeContext<Config> {
   call<Row>(text: string, values: readonly unknown[]): Promise<Row[]>
   log: pino.Logger
   signal: AbortSignal
+  /** The session that is being filled, where there is one. */
+  sessionId?: string
 }
 
 /** How one kind of source is read. */
@@ -102,8 +113,8 @@ export interface Adapter<Config = unknown, Page = unknown> {
   fetch(item: PlannedItem, context: ScrapeContext<Config>): Promise<Page>
   /** Pure: the same page gives the same rows. */
   extract(page: Page, item: PlannedItem, context: ScrapeContext<Config>): Promise<Found> | Found
-  /** Called when the engine is done with the adapter: browsers are closed here. */
-  close?(): Promise<void>
+  /** Called when the engine is done with a scrape, told by its request: browsers are closed here. */
+  close?(request: ScrapeRequest): Promise<void>
 }
 
 /** Why an item or a session cannot be scraped. */
@@ -127,9 +138,12 @@ export type RefusalReason =
 export class ScrapeRefusal extends Error {
   override name = 'ScrapeRefusal'
   readonly reason: RefusalReason
+  /** Seconds after which trying again makes sense, where that is known. */
+  readonly retrySeconds: number | null
 
-  constructor(reason: RefusalReason, message: string, options?: ErrorOptions) {
+  constructor(reason: RefusalReason, message: string, options?: ErrorOptions & { retrySeconds?: number }) {
     super(message, options)
     this.reason = reason
+    this.retrySeconds = options?.retrySeconds ?? null
   }
 }

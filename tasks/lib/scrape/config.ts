@@ -1,0 +1,22 @@
+import { z } from 'zod'
+
+/** What the config of every scraped source may say about how it is asked. */
+export const askingSchema = z.object({
+  /** Requests a second to its host, by all workers together; null for none, on local sources only. */
+  requests_per_second: z.number().positive().max(1000).nullable().optional(),
+  /** Requests in flight at once. */
+  concurrency: z.int().min(1).max(64).optional(),
+  /** Seconds for one answer. */
+  timeout_seconds: z.number().positive().max(600).default(30),
+  /** Bytes of one answer. */
+  max_bytes: z.int().positive().max(200_000_000).default(10_000_000),
+  /** Seconds for which an answer holds whose server says nothing about it; null keeps no answers at all. */
+  cache_seconds: z.number().min(0).nullable().default(0),
+  /** Seconds before the second try of an item; twice as long before the third. */
+  backoff_seconds: z.number().min(0).max(3600).default(2),
+  /** Seconds that a host which fails again and again is left alone at first. */
+  circuit_seconds: z.number().positive().max(3600).default(30),
+})
+
+/** How a source wants to be asked. */
+export type Asking = z.infer<typeof askingSchema>

@@ -1,0 +1,123 @@
+// A single pass over a page for the few things that most pages are read for: links, what the head tells machines, and
+// scripts of data. A parser builds a tree of everything and takes fifty times as long; where a tree is needed, cheerio
+// makes it. Every step goes forward, so that no page, however broken, takes longer than its length.
+
+/** What stands in a page. */
+export interface ScannedPage {
+  links: { href: string; rel: string }[]
+  /** JSON-LD, as it was written. */
+  data: string[]
+  /** By name or property, the first of each. */
+  metas: Map<string, string>
+  title: string
+  /** Whether the page, when it begins as a document, also ends as one. */
+  isWhole: boolean
+}
+
+const attribute = (name: string) =>
+  new RegExp(`(?:^|\\s)${name}\\s*=\\s*(?:"([^"]*)"|'([^']*)'|([^\\s"'>]+))`, 'i')
+const patterns = {
+  href: attribute('href'),
+  rel: attribute('rel'),
+  type: attribute('type'),
+  name: attribute('name'),
+  property: attribute('property'),
+  content: attribute('content'),
+}
+
+function valueOf(attributes: string, name: keyof typeof patterns): string {
+  const found = patterns[name].exec(attributes)
+  return found ? decodeEntities(found[1] ?? found[2] ?? found[3] ?? '') : ''
+}
+
+const named: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: '\u00a0' }
+
+/** Text with the character references of XML, and numeric ones, written out. */
+export function decodeEntities(text: string): string {
+  if (!text.includes('&')) return text
+  return text.replace(/&(?:#x([0-9a-f]{1,6})|#(\d{1,7})|([a-z]{2,6}));/gi, (whole, hex, decimal, name) => {
+    if (name !== undefined) return named[name.toLowerCase()] ?? whole
+    const code = hex !== undefined ? Number.parseInt(hex, 16) : Number(decimal)
+    return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : ''
+  })
+}
+
+/** Where an element whose content is no markup ends: the position of its closing tag, or the end of the page. */
+function endOfRaw(html: string, from: number, name: string): number {
+  const closing = new RegExp(`</${name}`, 'gi')
+  closing.lastIndex = from
+  return closing.exec(html)?.index ?? html.length
+}
+
+/** Reads a page in one pass. `wanted` leaves out what nobody asks for. */
+export function scanPage(html: string, wanted: { links: boolean; data: boolean }): ScannedPage {
+  const page: ScannedPage = { links: [], data: [], metas: new Map(), title: '', isWhole: true }
+  for (let at = html.indexOf('<'); at >= 0; at = html.indexOf('<', at)) {
+    const code = html.charCodeAt(at + 1) | 32
+    // "<!"
+    if (html.charCodeAt(at + 1) === 33) {
+      if (html.startsWith('<!--', at)) {
+        const end = html.indexOf('-->', at + 4)
+        at = end < 0 ? html.length : end + 3
+      } else at += 2
+      continue
+    }
+    if (code === 97 && isTag(html, at, 'a')) at = take(html, at, 2, wanted.links ? onLink : nothing)
+    else if (code === 108 && isTag(html, at, 'link')) at = take(html, at, 5, wanted.links ? onLink : nothing)
+    else if (code === 109 && isTag(html, at, 'meta')) at = take(html, at, 5, wanted.data ? onMeta : nothing)
+    else if (code === 115 && isTag(html, at, 'script')) {
+      let isData = false
+      const from = take(html, at, 7, (attributes) => {
+        isData = wanted.data && valueOf(attributes, 'type').toLowerCase() === 'application/ld+json'
+      })
+      const end = endOfRaw(html, from, 'script')
+      if (isData) page.data.push(html.slice(from, end))
+      at = end + 1
+    } else if (code === 115 && isTag(html, at, 'style')) at = endOfRaw(html, at, 'style') + 1
+    else if (code === 116 && isTag(html, at, 'title') && page.title === '') {
+      const from = take(html, at, 6, nothing)
+      const end = endOfRaw(html, from, 'title')
+      page.title = decodeEntities(html.slice(from, end)).trim()
+      at = end + 1
+    } else at++
+  }
+  page.isWhole = isWholePage(html)
+  return page
+
+  function onLink(attributes: string): void {
+    const href = valueOf(attributes, 'href')
+    if (href !== '') page.links.push({ href, rel: valueOf(attributes, 'rel').toLowerCase() })
+  }
+  function onMeta(attributes: string): void {
+    const name = valueOf(attributes, 'property') || valueOf(attributes, 'name')
+    const content = valueOf(attributes, 'content')
+    if (name !== '' && content !== '' && !page.metas.has(name)) page.metas.set(name, content)
+  }
+}
+
+/** Whether a page that begins as a document also ends as one: one that was cut short does not. */
+export function isWholePage(html: string): boolean {
+  return /<\/html\s*>/i.test(html.slice(-2000)) || !/<html[\s>]/i.test(html.slice(0, 2000))
+}
+
+const nothing = () => {}
+
+function isTag(html: string, at: number, name: string): boolean {
+  const end = at + 1 + name.length
+  const after = html.charCodeAt(end)
+  return (after <= 32 || after === 62 || after === 47) && html.slice(at + 1, end).toLowerCase() === name
+}
+
+// Hands over the attributes of the tag at `at`, whose name ends `length` further; gives where the tag ends.
+function take(html: string, at: number, length: number, use: (attributes: string) => void): number {
+  let end = at + length
+  for (let quote = 0; end < html.length; end++) {
+    const code = html.charCodeAt(end)
+    if (quote !== 0) {
+      if (code === quote) quote = 0
+    } else if (code === 34 || code === 39) quote = code
+    else if (code === 62) break
+  }
+  use(html.slice(at + length, end))
+  return end + 1
+}

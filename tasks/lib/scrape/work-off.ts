@@ -1,0 +1,206 @@
+import type pino from 'pino'
+import { type Adapter, type Politeness, type ScrapeContext, ScrapeRefusal } from './adapter.ts'
+import { backoffSeconds, isMomentary } from './get.ts'
+import type { Surroundings } from './session.ts'
+import { DatabaseTrouble, type ScrapeStore, type StoredResult, type TakenItem } from './store.ts'
+
+/** Why a scrape ends before its items do. */
+export interface Stopped {
+  reason: 'challenge' | 'login' | 'budget'
+  detail: string
+}
+
+const attemptsAtMost = 3
+const batchSize = 250
+const handsFull = 500
+
+/**
+ * Works off the items of a scrape until none is left, and plans it first where that has not been done. Results are
+ * stored many at a time. Gives why it was stopped early, or null.
+ */
+export async function workOff(given: {
+  adapter: Adapter
+  store: ScrapeStore
+  parts: Surroundings
+  isPlanned: boolean
+  log: pino.Logger
+  signal: AbortSignal
+}): Promise<Stopped | null> {
+  const { adapter, store, parts, log, signal } = given
+  const concurrency = parts.concurrency ?? adapter.concurrency ?? 1
+  let stopped: Stopped | null = null
+  let trouble: unknown
+
+  const contextFor = (counter: { requests: number }): ScrapeContext<unknown> => {
+    const politeness: Politeness = {
+      async permit(url) {
+        const { before, own } = parts.pages
+        if (parts.maxPages !== null && before + own >= parts.maxPages) {
+          throw new ScrapeRefusal(
+            'budget',
+            `the ${parts.maxPages} pages that were allowed have been asked for`,
+          )
+        }
+        parts.pages.own++
+        counter.requests++
+        try {
+          await parts.politeness.permit(url)
+        } catch (error) {
+          parts.pages.own--
+          counter.requests--
+          throw error
+        }
+      },
+      tell: (url, answer) => parts.politeness.tell(url, answer),
+    }
+    return {
+      ...parts.base,
+      politeness,
+      get: (url, how) => parts.client.get(url, how, politeness),
+    }
+  }
+
+  if (!given.isPlanned) {
+    const counter = { requests: 0 }
+    try {
+      await store.plan(await adapter.plan(contextFor(counter)))
+    } catch (error) {
+      const reason = stopReason(error)
+      if (reason) return reason
+      throw error instanceof DatabaseTrouble ? error.cause : error
+    }
+  }
+
+  async function work(item: TakenItem): Promise<StoredResult | null> {
+    const counter = { requests: 0 }
+    try {
+      const context = contextFor(counter)
+      const page = await adapter.fetch(item, context)
+      const found = await adapter.extract(page, item, context)
+      return {
+        ...{ id: item.id, status: 'done', requests: counter.requests, found: found.count },
+        ...{
+          announced: found.announced ?? null,
+          coverage: found.coverage,
+          rows: found.rows,
+          items: found.items,
+        },
+      }
+    } catch (error) {
+      if (parts.base.signal.aborted) return null
+      if (error instanceof DatabaseTrouble) {
+        trouble ??= error.cause
+        return null
+      }
+      const reason = stopReason(error)
+      if (reason) {
+        stopped ??= reason
+        // Nobody of us asks that host for anything more.
+        parts.halt()
+        return null
+      }
+      return failed(item, counter.requests, error)
+    }
+  }
+
+  function failed(item: TakenItem, requests: number, error: unknown): StoredResult {
+    const reason = error instanceof ScrapeRefusal ? error.reason : 'failed'
+    const detail = error instanceof Error ? error.message : String(error)
+    log.debug({ item: item.key, attempt: item.attempt, reason, err: error }, 'an item could not be read')
+    const result = { id: item.id, requests, error: { reason, detail: detail.slice(0, 1000) } }
+    const isWorthIt = isMomentary(error) || !(error instanceof ScrapeRefusal)
+    if (isWorthIt && item.attempt < attemptsAtMost) {
+      const known = error instanceof ScrapeRefusal ? error.retrySeconds : null
+      return {
+        ...result,
+        status: 'waiting',
+        retrySeconds: known ?? backoffSeconds(item.attempt, parts.backoffSeconds),
+      }
+    }
+    return { ...result, status: reason === 'robots' ? 'skipped' : 'failed' }
+  }
+
+  const queue: TakenItem[] = []
+  let results: StoredResult[] = []
+  let active = 0
+  let wake = () => {}
+  const isOver = () => stopped !== null || trouble !== undefined || signal.aborted
+  const start = () => {
+    while (active < concurrency && !isOver()) {
+      const item = queue.shift()
+      if (item === undefined) return
+      active++
+      void work(item).then((result) => {
+        active--
+        if (result) results.push(result)
+        start()
+        wake()
+      })
+    }
+  }
+  const change = (milliseconds?: number) =>
+    new Promise<void>((resolve) => {
+      const timer = milliseconds === undefined ? undefined : setTimeout(resolve, milliseconds)
+      wake = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
+  const flush = async () => {
+    const batch = results
+    results = []
+    await parts.flush()
+    parts.tellCounts(await store.finish(batch))
+  }
+  const onAbort = () => wake()
+  signal.addEventListener('abort', onAbort)
+
+  try {
+    let wanted = concurrency * 2
+    let takenAt = Number.NEGATIVE_INFINITY
+    let flushedAt = performance.now()
+    while (!isOver()) {
+      const isIdle = queue.length < concurrency
+      if (
+        results.length >= batchSize ||
+        (results.length > 0 && (isIdle || performance.now() - flushedAt > 1000))
+      ) {
+        await flush()
+        flushedAt = performance.now()
+      }
+      if (isOver()) break
+      if (queue.length >= Math.max(concurrency, wanted / 2)) {
+        await change(1000)
+        continue
+      }
+      const { items, waitSeconds } = await store.take(wanted)
+      const isHungry = performance.now() - takenAt < 1000
+      takenAt = performance.now()
+      if (items.length === wanted) wanted = isHungry ? Math.min(wanted * 2, handsFull) : wanted
+      else wanted = Math.max(concurrency * 2, items.length)
+      const urls = items.map(({ params }) => params.url).filter((url) => typeof url === 'string')
+      if (urls.length > 0) await parts.prefetch(urls)
+      queue.push(...items)
+      start()
+      if (items.length > 0) continue
+      if (active === 0 && results.length === 0) {
+        if (waitSeconds === null) break
+        await change(Math.min(waitSeconds * 1000 + 5, 60_000))
+      } else if (results.length === 0) await change()
+    }
+    while (active > 0) await change()
+    if (trouble !== undefined) throw trouble
+    if (results.length > 0) await flush()
+    signal.throwIfAborted()
+    return stopped
+  } finally {
+    signal.removeEventListener('abort', onAbort)
+  }
+}
+
+function stopReason(error: unknown): Stopped | null {
+  if (!(error instanceof ScrapeRefusal)) return null
+  const { reason } = error
+  if (reason !== 'challenge' && reason !== 'login' && reason !== 'budget') return null
+  return { reason, detail: error.message }
+}
