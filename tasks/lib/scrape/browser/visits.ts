@@ -16,8 +16,10 @@ export interface VisitOptions {
   isLocal: boolean
   log: pino.Logger
   signal: AbortSignal
-  /** Milliseconds until a page's document must be there. */
+  /** Milliseconds until a page's document must be there; 30 000 unless told. */
   timeout?: number
+  /** Milliseconds that the reading of a page may take; 60 000 unless told. */
+  readTimeout?: number
 }
 
 /** A page as it was answered. */
@@ -184,7 +186,7 @@ export function openVisits(options: VisitOptions): Visits {
       if (opened === mine) opened = null
       throw error
     }
-    const tab = idle.pop() ?? (await newTab(context, politeness))
+    const tab = idle.pop() ?? (await within(30_000, newTab(context, politeness)))
     tab.troubles = []
     tab.refusal = undefined
     tab.politeness = politeness
@@ -201,7 +203,8 @@ export function openVisits(options: VisitOptions): Visits {
       if (response === null) throw new ScrapeRefusal('unavailable', `${url} gave no answer`)
       const told = { status: response.status(), retryAfter: response.headers()['retry-after'] ?? null }
       await politeness.tell(url, told)
-      const result = await read({ page: tab.page, response, troubles: tab.troubles })
+      const visited = { page: tab.page, response, troubles: tab.troubles }
+      const result = await within(options.readTimeout ?? 60_000, read(visited))
       isWell = true
       return result
     } catch (error) {
@@ -209,7 +212,7 @@ export function openVisits(options: VisitOptions): Visits {
       if (tab.refusal !== undefined) throw tab.refusal
       if (signal.aborted || error instanceof ScrapeRefusal) throw error
       if (isGone(error)) throw error
-      if (isDeadline(error)) {
+      if (isDeadline(error) || error instanceof Late) {
         await politeness.tell(url, { error: error as Error })
         throw new ScrapeRefusal('timeout', `${url} did not come in time`, { cause: error })
       }
@@ -225,7 +228,7 @@ export function openVisits(options: VisitOptions): Visits {
     } finally {
       granted.delete(new URL(url).href)
       if (isWell && tab.count < visitsPerPage && !isClosed && opened === mine) idle.push(tab)
-      else await tab.page.close().catch(() => {})
+      else await within(5000, tab.page.close()).catch(() => {})
     }
   }
 
@@ -261,6 +264,22 @@ export function openVisits(options: VisitOptions): Visits {
   signal.addEventListener('abort', onAbort, { once: true })
   return visits
 }
+
+/** What comes in time; a page may be stuck so that nothing of it ever ends. */
+async function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Late(`nothing for ${milliseconds} ms`)), milliseconds)
+  })
+  try {
+    return await Promise.race([work, late])
+  } finally {
+    clearTimeout(timer)
+    work.catch(() => {})
+  }
+}
+
+class Late extends Error {}
 
 function shortly(error: unknown): string {
   return (error as Error).message.split('\n')[0]?.replace(/^page\.goto: /, '') ?? 'failed'
