@@ -21,6 +21,7 @@ import * as quality from './quality.ts'
 import * as quarantine from './quarantine.ts'
 import * as reset from './reset.ts'
 import * as rules from './rules.ts'
+import * as scrape from './scrape.ts'
 import * as serve from './serve.ts'
 import * as sessions from './sessions.ts'
 import * as snapshot from './snapshot.ts'
@@ -43,6 +44,7 @@ const groups: CommandGroup[] = [
   dvf,
   city,
   stage,
+  scrape,
   sessions,
   sources,
   cleanup,

@@ -47,12 +47,14 @@ export function register(program: Command, house: CliHouse): void {
       new Option('--kind <kind>', 'what sort of source it is').choices(kinds).default('feed' as const),
     )
     .option('--url <url>', 'where it is reached')
+    .option('--local', 'it lies on this machine or in its own network, so private addresses may be asked')
     .option('--config <json>', 'what its columns mean and what its keys are made of', '{}')
     .action(async (code, options) => {
       const rows = await ask<Source>(
         `select ${columns} from app_public.add_source($1, $2, $3, $4, $5::jsonb)`,
         [code, options.name, options.kind, options.url ?? null, options.config],
       )
+      if (options.local) await ask('select app_private.set_source_local($1, true)', [code])
       house.out.result(
         rows[0],
         () => `${code} is known; stage into it with: parcelle stage FILE --source ${code}`,

@@ -31,6 +31,7 @@ const smallTables = new Set([
 /** Tables of which single rows are looked at, never sums. */
 const listed = new Set([
   'property_scrapes_staging',
+  'scrape_items',
   'staged_properties',
   'detected_changes',
   'validation_failures',
@@ -109,6 +110,7 @@ const relations: Record<string, { fieldName: string; foreignFieldName: string }>
   sync_metadata_session_id_fkey: { fieldName: 'session', foreignFieldName: 'sync' },
   sync_metadata_source_id_fkey: { fieldName: 'source', foreignFieldName: 'syncs' },
   validation_results_session_id_fkey: { fieldName: 'session', foreignFieldName: 'validationResults' },
+  scrape_items_session_id_fkey: { fieldName: 'session', foreignFieldName: 'items' },
   quarantined_rows_session_id_fkey: { fieldName: 'session', foreignFieldName: 'quarantinedRows' },
   properties_live_insee_code_fkey: { fieldName: 'city', foreignFieldName: 'liveProperties' },
   properties_live_source_id_fkey: { fieldName: 'source', foreignFieldName: 'liveProperties' },
@@ -153,6 +155,13 @@ const rules: PgSmartTagRule[] = [
     match: (attribute) =>
       attribute.getClass()?.relname === 'property_changes' &&
       ['kind', 'field_name', 'session_id', 'insee_code', 'property_type'].includes(attribute.attname),
+    tags: { isIndexed: true },
+  },
+  {
+    kind: 'attribute',
+    match: (attribute) =>
+      attribute.getClass()?.relname === 'scrape_items' &&
+      ['session_id', 'kind', 'status', 'coverage'].includes(attribute.attname),
     tags: { isIndexed: true },
   },
   {

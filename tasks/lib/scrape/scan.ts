@@ -25,7 +25,7 @@ const patterns = {
   content: attribute('content'),
 }
 
-function valueOf(attributes: string, name: keyof typeof patterns): string {
+function attributeOf(attributes: string, name: keyof typeof patterns): string {
   const found = patterns[name].exec(attributes)
   return found ? decodeEntities(found[1] ?? found[2] ?? found[3] ?? '') : ''
 }
@@ -68,7 +68,7 @@ export function scanPage(html: string, wanted: { links: boolean; data: boolean }
     else if (code === 115 && isTag(html, at, 'script')) {
       let isData = false
       const from = take(html, at, 7, (attributes) => {
-        isData = wanted.data && valueOf(attributes, 'type').toLowerCase() === 'application/ld+json'
+        isData = wanted.data && attributeOf(attributes, 'type').toLowerCase() === 'application/ld+json'
       })
       const end = endOfRaw(html, from, 'script')
       if (isData) page.data.push(html.slice(from, end))
@@ -85,12 +85,12 @@ export function scanPage(html: string, wanted: { links: boolean; data: boolean }
   return page
 
   function onLink(attributes: string): void {
-    const href = valueOf(attributes, 'href')
-    if (href !== '') page.links.push({ href, rel: valueOf(attributes, 'rel').toLowerCase() })
+    const href = attributeOf(attributes, 'href')
+    if (href !== '') page.links.push({ href, rel: attributeOf(attributes, 'rel').toLowerCase() })
   }
   function onMeta(attributes: string): void {
-    const name = valueOf(attributes, 'property') || valueOf(attributes, 'name')
-    const content = valueOf(attributes, 'content')
+    const name = attributeOf(attributes, 'property') || attributeOf(attributes, 'name')
+    const content = attributeOf(attributes, 'content')
     if (name !== '' && content !== '' && !page.metas.has(name)) page.metas.set(name, content)
   }
 }
