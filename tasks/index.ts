@@ -2,6 +2,7 @@ import checkDvfRelease from './check_dvf_release.ts'
 import downloadDvf from './download_dvf.ts'
 import importDvfRelease from './import_dvf_release.ts'
 import type { DefinedTask } from './lib/defineTask.ts'
+import refreshCity from './refresh_city.ts'
 import runSqlStage from './run_sql_stage.ts'
 import scrape from './scrape.ts'
 import startDueScrapes from './start_due_scrapes.ts'
@@ -13,6 +14,7 @@ export const tasks: readonly DefinedTask[] = [
   checkDvfRelease,
   downloadDvf,
   importDvfRelease,
+  refreshCity,
   runSqlStage,
   scrape,
   startDueScrapes,

@@ -1,4 +1,4 @@
-create function app_private.record_city_figures(figures jsonb)
+create function app_private.record_city_figures(figures jsonb, task_id bigint default null, token bigint default null)
 returns integer
 language plpgsql
 volatile
@@ -71,11 +71,15 @@ begin
     where f.is_refreshed
   );
   get diagnostics recorded = row_count;
+  -- An attempt that somebody else has taken over writes nothing.
+  if record_city_figures.task_id is not null then
+    perform app_private.check_attempt(record_city_figures.task_id, record_city_figures.token);
+  end if;
   return recorded;
 end
 $$;
 
-comment on function app_private.record_city_figures(jsonb) is $$
+comment on function app_private.record_city_figures(jsonb, bigint, bigint) is $$
 Writes down what was learnt of cities, over what was known: where they lie, what a square metre costs there by a source's
 page, and, of each city named, what it costs by the ledger. Gives how many count as refreshed.
 
@@ -85,5 +89,7 @@ A city is {insee_code, place: {centre, bbox, outline, source}, source, prices: {
     select app_private.record_city_figures(
       '[{"insee_code": "35238", "source": "immodata", "prices": {"flat": 3950.5}, "is_refreshed": true}]');  -- 1
 
-PC400: no list. PC404: an unknown commune.
+Given the task of a pipeline and the token of the attempt at it, nothing is written when another attempt has begun.
+
+PC400: no list. PC404: an unknown commune. PC409: the attempt is over.
 $$;
