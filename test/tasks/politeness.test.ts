@@ -17,7 +17,7 @@ import {
 
 t.setTimeout(300_000)
 
-const rate = 20
+const rate = 40
 // A request that was sent before another one's refusal was known.
 const onTheirWay = 100
 
@@ -76,4 +76,27 @@ t.test('four workers on two processes never ask a host more than it wants', asyn
   const agents = new Set(requests.map(({ userAgent }) => userAgent))
   t.equal(agents.size, 1)
   t.match([...agents][0], /^Parcelle/, 'under an honest name')
+})
+
+t.test('a Crawl-delay is kept by all of them together', async (t) => {
+  const db = await database(t)
+  const portal = await startPortal({ seed: 'slow', homes: 200, crawlDelay: 1 })
+  const city = portal.truth().cities[0]?.inseeCode
+  t.teardown(() => portal.close())
+  const sessions: string[] = []
+  for (const code of ['one', 'two']) {
+    await addLocalSource(db, { code, kind: 'portal', url: portal.url, config: portalSettings() })
+    sessions.push(await startScrape(db, code, { insee_code: city, max_pages: 3, sync: false }))
+  }
+  const env = { DATABASE_URL: db.url, WORKER_CONCURRENCY: '1' }
+  const workers = await Promise.all([startWorkerProcess(t, env), startWorkerProcess(t, env)])
+  for (const id of sessions) await sessionEnd(db, id, 60, 'filled')
+  await Promise.all(workers.map((worker) => worker.stop()))
+  const times = portal
+    .requests()
+    .filter(({ path }) => path !== '/robots.txt')
+    .map(({ at }) => at)
+  t.equal(times.length, 6, 'three requests of each')
+  const gaps = times.slice(1).map((at, i) => at - (times[i] as number))
+  t.ok(Math.min(...gaps) >= 1000, `${Math.round(Math.min(...gaps))} ms between two requests at least`)
 })

@@ -89,6 +89,11 @@ t.test('each fault is what it is called', async (t) => {
   )
   const quiet = await meet({ kind: 'truncated', isQuiet: true })
   t.equal(await quiet.text(), html.slice(0, html.length / 2), 'or passes for a whole one')
+  t.match(
+    site.requests().slice(0, 3),
+    [{ retryAfter: '7' }, { retryAfter: undefined }, { retryAfter: /2026/ }],
+    'what it said of waiting is in its log',
+  )
   const layout = await (await meet({ kind: 'layout' })).text()
   t.notMatch(layout, /class="prix"/)
   t.match(layout, /1 000/, 'a reader sees no difference')

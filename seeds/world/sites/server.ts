@@ -158,7 +158,7 @@ export async function startSite(options: SiteOptions): Promise<Site> {
     states.set(request, { entry, rule })
     reply.raw.once('close', () => {
       if (reply.raw.writableFinished) entry.status = reply.raw.statusCode
-      const after = reply.raw.getHeader('retry-after')
+      const after = reply.getHeader('retry-after')
       if (after !== undefined) entry.retryAfter = String(after)
       if (logFile !== undefined) appendFileSync(logFile, `${JSON.stringify(entry)}\n`)
     })
