@@ -46,8 +46,9 @@ export interface Attempts {
   claim(jobs: readonly TaskJob[]): void
   /** Begins an attempt, or takes the one begun ahead; null when there is nothing to do for the job. */
   start(job: TaskJob): Promise<Attempt | null>
-  /** Has an attempt stopped when the database says so. Gives how to leave off. */
-  watch(attempt: Attempt, controller: AbortController): () => void
+  /** Has an attempt stopped when its time is over or the database says so, to the second; until `leave`. */
+  watch(attempt: Attempt, controller: AbortController): void
+  leave(attempt: Attempt): void
   /** Tells how an attempt ended. Resolves when that is kept, or, in a worker, as soon as it is sure to be told. */
   end(end: AttemptEnd): Promise<void>
   /** Gives attempts back whose jobs go back to the queue untried. */
@@ -83,7 +84,7 @@ export function createAttempts(options: {
 }): Attempts {
   const { query, worker, onError } = options
   const begun = new Map<string, { at: number; attempt: Promise<Attempt | null> }>()
-  const running = new Map<string, { attempt: Attempt; controller: AbortController }>()
+  const running = new Map<string, { attempt: Attempt; controller: AbortController; begun: number }>()
   const ends: AttemptEnd[] = []
   let starting: { job: TaskJob; settle(attempt: Promise<Attempt | null>): void }[] = []
   let telling: Promise<void> | null = null
@@ -118,6 +119,11 @@ export function createAttempts(options: {
     timer = null
     const all = [...running.values()]
     if (all.length === 0) return
+    for (const { attempt, controller, begun } of all) {
+      if (performance.now() - begun < attempt.timeoutMs) continue
+      const seconds = Math.round(attempt.timeoutMs / 1000)
+      controller.abort(new Stopped('failed', `it took longer than ${seconds} s`))
+    }
     try {
       const rows = await query<{ task_id: string; is_cancelled: boolean | null }>(stopText, [
         all.map(({ attempt }) => attempt.taskId),
@@ -137,7 +143,7 @@ export function createAttempts(options: {
     lookLater()
   }
   const lookLater = () => {
-    if (running.size > 0) timer ??= setTimeout(() => void look(), 1000).unref()
+    if (running.size > 0) timer ??= setTimeout(() => void look(), 1000)
   }
 
   const tell = async () => {
@@ -189,10 +195,10 @@ export function createAttempts(options: {
       })
     },
     watch(attempt, controller) {
-      running.set(attempt.token, { attempt, controller })
+      running.set(attempt.token, { attempt, controller, begun: performance.now() })
       lookLater()
-      return () => running.delete(attempt.token)
     },
+    leave: (attempt) => void running.delete(attempt.token),
     end(end) {
       ends.push(end)
       telling ??= new Promise<void>((resolve) => setImmediate(resolve)).then(tell).finally(() => {

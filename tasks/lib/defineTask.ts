@@ -154,6 +154,7 @@ async function runJob(
 // A task that does not stop when it is told to is left behind after this; what it still writes is refused.
 const patience = 5000
 
+// Nothing is made for an attempt before it is needed: there may be thousands a second.
 async function runAttempt(
   attempt: Attempt,
   books: Attempts,
@@ -164,22 +165,24 @@ async function runAttempt(
 ): Promise<void> {
   const begun = performance.now()
   const controller = new AbortController()
-  const { signal } = controller
-  const unwatch = books.watch(attempt, controller)
-  const seconds = Math.round(attempt.timeoutMs / 1000)
-  const timer = setTimeout(
-    () => controller.abort(new Stopped('failed', `it took longer than ${seconds} s`)),
-    Math.min(attempt.timeoutMs, 2 ** 31 - 1),
-  )
-  const onShutdown = () => controller.abort(new Stopped('released', 'the worker ends'))
-  helpers.abortSignal?.addEventListener('abort', onShutdown, { once: true })
-  const log = logs.child({ run: attempt.runId, stage: attempt.stage, taskId: attempt.taskId })
   const { taskId, token } = attempt
-  const call = createCall(helpers, signal)
-  const spent = () => performance.now() - begun
+  let log: pino.Logger | undefined
+  const context: TaskContext = {
+    ...given,
+    attempt,
+    taskId,
+    token,
+    signal: controller.signal,
+    call: createCall(helpers, controller.signal),
+    get log() {
+      log ??= logs.child({ run: attempt.runId, stage: attempt.stage, taskId })
+      return log
+    },
+  }
+  stopWithWorker(helpers.abortSignal, books)
+  books.watch(attempt, controller)
   try {
-    const context = { ...given, log, signal, call, attempt, taskId, token }
-    const report = (await abandonable(runWith(attempt.params, context), signal)) ?? undefined
+    const report = (await abandonable(runWith(attempt.params, context), controller.signal)) ?? undefined
     if (report?.isEnded === true) return
     await books.end({
       attempt,
@@ -187,23 +190,27 @@ async function runAttempt(
       itemCount: report?.itemCount,
       failedItemCount: report?.failedItemCount,
       result: report?.result,
-      milliseconds: spent(),
+      milliseconds: performance.now() - begun,
     })
   } catch (error) {
-    const end = describeEnd(error, signal)
-    if (end === null) log.warn('overtaken by a later attempt')
+    const end = describeEnd(error, controller.signal)
+    if (end === null) context.log.warn('overtaken by a later attempt')
     else {
-      log[end.outcome === 'failed' || end.outcome === 'refused' ? 'error' : 'info'](
-        { err: error },
-        end.outcome,
-      )
-      await books.end({ attempt, ...end, milliseconds: spent() })
+      const level = end.outcome === 'failed' || end.outcome === 'refused' ? 'error' : 'info'
+      context.log[level]({ err: error }, end.outcome)
+      await books.end({ attempt, ...end, milliseconds: performance.now() - begun })
     }
   } finally {
-    clearTimeout(timer)
-    helpers.abortSignal?.removeEventListener('abort', onShutdown)
-    unwatch()
+    books.leave(attempt)
   }
+}
+
+const stopping = new WeakMap<Attempts, AbortSignal>()
+
+function stopWithWorker(signal: AbortSignal | undefined, books: Attempts): void {
+  if (signal === undefined || stopping.get(books) === signal) return
+  stopping.set(books, signal)
+  signal.addEventListener('abort', () => books.stopAll(), { once: true })
 }
 
 function describeEnd(
@@ -225,20 +232,18 @@ function describeEnd(
   return { outcome: 'failed', error: hint === '' ? message : `${message}.${hint}` }
 }
 
-async function abandonable<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  let timer: NodeJS.Timeout | undefined
-  const abandoned = new Promise<never>((_, reject) => {
-    const later = () => {
+function abandonable<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    let timer: NodeJS.Timeout | undefined
+    const settled = () => {
+      clearTimeout(timer)
+      signal.onabort = null
+    }
+    signal.onabort = () => {
       timer = setTimeout(() => reject(signal.reason), patience)
     }
-    signal.addEventListener('abort', later, { once: true })
+    work.then(resolve, reject).finally(settled)
   })
-  abandoned.catch(() => {})
-  try {
-    return await Promise.race([work, abandoned])
-  } finally {
-    clearTimeout(timer)
-  }
 }
 
 const createCall =

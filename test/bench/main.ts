@@ -10,7 +10,9 @@ import {
   importExpecting,
   withFreshDatabase,
 } from './imports.ts'
+import { benchJobs, jobBenches } from './jobs.ts'
 import { type Finding, rounded } from './measure.ts'
+import { benchPortal, portalBenches } from './portal.ts'
 import { benchRules } from './rules.ts'
 import { searchBench } from './search.ts'
 import { benchSync, syncBenches } from './sync.ts'
@@ -57,6 +59,18 @@ const groups: readonly BenchGroup[] = [
     names: auditBenches,
     async run(wanted, context) {
       for (const finding of await benchAudit(wanted, context)) context.tell(finding)
+    },
+  },
+  {
+    names: jobBenches,
+    async run(wanted, context) {
+      for (const finding of await benchJobs(wanted, context)) context.tell(finding)
+    },
+  },
+  {
+    names: portalBenches,
+    async run(wanted, context) {
+      for (const finding of await benchPortal(wanted, context)) context.tell(finding)
     },
   },
   { names: ['sync-truth'], run: (_, context) => benchSyncTruth(context) },

@@ -11,6 +11,8 @@ create function app_private.end_failed_attempts(
 returns void
 language plpgsql
 volatile
+set enable_hashjoin = off
+set enable_mergejoin = off
 set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column

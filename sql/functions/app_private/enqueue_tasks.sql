@@ -5,6 +5,8 @@ create function app_private.enqueue_tasks(task_ids bigint[], delays interval[] d
 returns void
 language sql
 volatile
+set enable_hashjoin = off
+set enable_mergejoin = off
 set search_path = pg_catalog, pg_temp
 as $$
   with

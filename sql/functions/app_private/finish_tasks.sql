@@ -1,5 +1,6 @@
 -- requires: sql/functions/app_private/advance_run.sql
 -- requires: sql/functions/app_private/end_failed_attempts.sql
+-- requires: sql/functions/app_private/enqueue_tasks.sql
 -- Many attempts at once, so that what each costs is a row of an update: the run is locked and its stage counted once
 -- for all of them.
 
@@ -16,11 +17,13 @@ create function app_private.finish_tasks(
 returns setof bigint
 language plpgsql
 volatile
+set enable_hashjoin = off
+set enable_mergejoin = off
 set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
 declare
-  told integer;
+  forgotten bigint[];
   settled record;
 begin
   perform from app_public.pipeline_runs as r
@@ -64,6 +67,14 @@ begin
     end if;
   end loop;
 
+  -- Begun, and forgotten in a crash of PostgreSQL: nobody else will do it.
+  select array_agg(t.id) into forgotten
+  from unnest(task_ids, tokens) as g (id, token)
+  join app_public.pipeline_tasks as t on t.id = g.id
+  where t.status = 'waiting' and coalesce(t.token, 0) < g.token;
+  if forgotten is not null then
+    perform app_private.enqueue_tasks(forgotten);
+  end if;
   return query
   select g.id
   from unnest(task_ids, tokens) as g (id, token)

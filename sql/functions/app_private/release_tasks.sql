@@ -2,6 +2,8 @@ create function app_private.release_tasks(task_ids bigint[], tokens bigint[])
 returns void
 language sql
 volatile
+set enable_hashjoin = off
+set enable_mergejoin = off
 set search_path = pg_catalog, pg_temp
 as $$
   update app_public.pipeline_tasks as t

@@ -1,4 +1,7 @@
+-- Tasks are looked up by their number, one after the other: to a planner without statistics all tasks of a run look fewer.
 -- What starts a task draws a token. Any later start draws a greater one, and whoever holds an older one is refused.
+-- Nothing waits for the disk: should PostgreSQL itself be killed at that moment, the attempt is not known afterwards, and
+-- finish_tasks has the task done again. A sequence may then draw a number again, hence the chance beside it.
 
 create function app_private.start_tasks(
   task_ids bigint[],
@@ -8,29 +11,36 @@ create function app_private.start_tasks(
 returns table (task_id bigint, token bigint, run_id integer, stage text, attempt_no smallint, params jsonb, timeout_ms bigint)
 language plpgsql
 volatile
+set enable_hashjoin = off
+set enable_mergejoin = off
 set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
 declare
   losses_at_most constant smallint := 25;
+  begun integer;
 begin
+  perform set_config('synchronous_commit', 'off', true);
   return query
   with
     started as (
       update app_public.pipeline_tasks as t
       set
-        status = 'running', token = nextval('app_private.attempt_token_seq'),
+        status = 'running',
+        token = nextval('app_private.attempt_token_seq') * 65536 + trunc(random() * 65536)::bigint,
         attempt_count = t.attempt_count + 1,
         loss_count = t.loss_count + case t.status when 'running' then 1 else 0 end,
         worker_id = start_tasks.worker, started_at = clock_timestamp()
-      from unnest(task_ids, job_ids) as g (id, job_id), app_public.pipeline_runs as r,
-        app_public.pipeline_run_stages as s
+      from unnest(task_ids, job_ids) as g (id, job_id)
       where t.id = g.id and t.job_id = g.job_id and t.status in ('waiting', 'running')
         and t.loss_count <= losses_at_most
-        and r.id = t.run_id and r.status = 'running' and r.cancel_requested_at is null
-        and (r.paused_at is null or t.status = 'running')
-        and s.run_id = t.run_id and s.stage_no = t.stage_no
-      returning t.id, t.token, t.run_id, s.stage, t.attempt_count, t.params, s.timeout, old.status as old_status,
+        -- A run that is called off or paused at this moment takes the task itself, or its job's number, away.
+        and (
+          select r.status = 'running' and r.cancel_requested_at is null and (r.paused_at is null or t.status = 'running')
+          from app_public.pipeline_runs as r
+          where r.id = t.run_id
+        )
+      returning t.id, t.token, t.run_id, t.stage_no, t.attempt_count, t.params, old.status as old_status,
         old.token as old_token, old.worker_id as old_worker_id, old.started_at as old_started_at
     ),
     lost as (
@@ -39,11 +49,13 @@ begin
       from started as n
       where n.old_status = 'running'
     )
-  select n.id, n.token, n.run_id, n.stage, n.attempt_count, n.params, (extract(epoch from n.timeout) * 1000)::bigint
-  from started as n;
+  select n.id, n.token, n.run_id, s.stage, n.attempt_count, n.params, (extract(epoch from s.timeout) * 1000)::bigint
+  from started as n
+  join app_public.pipeline_run_stages as s on s.run_id = n.run_id and s.stage_no = n.stage_no;
 
+  get diagnostics begun = row_count;
   -- A task that takes its worker with it would do so forever.
-  if exists (
+  if begun < cardinality(task_ids) and exists (
     select from app_public.pipeline_tasks as t
     where t.id = any (task_ids) and t.status = 'running' and t.loss_count > losses_at_most
       and t.worker_id is distinct from start_tasks.worker

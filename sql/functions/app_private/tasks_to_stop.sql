@@ -2,6 +2,8 @@ create function app_private.tasks_to_stop(task_ids bigint[], tokens bigint[])
 returns table (task_id bigint, is_cancelled boolean)
 language sql
 stable
+set enable_hashjoin = off
+set enable_mergejoin = off
 set search_path = pg_catalog, pg_temp
 as $$
   select g.id, t.token = g.token and t.status = 'running'
