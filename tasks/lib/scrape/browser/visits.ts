@@ -232,6 +232,17 @@ export function openVisits(options: VisitOptions): Visits {
     }
   }
 
+  const shut = async (): Promise<void> => {
+    isClosed = true
+    signal.removeEventListener('abort', onAbort)
+    const old = opened
+    opened = null
+    idle = []
+    const context = await old?.then((o) => o.context).catch(() => null)
+    await within(10_000, context?.close() ?? Promise.resolve()).catch(() => {})
+    await hold.release()
+  }
+  let closing: Promise<void> | null = null
   const onAbort = (): void => void visits.close()
   const visits: Visits = {
     async visit(url, politeness, read) {
@@ -249,16 +260,9 @@ export function openVisits(options: VisitOptions): Visits {
         }
       }
     },
-    async close() {
-      if (isClosed) return
-      isClosed = true
-      signal.removeEventListener('abort', onAbort)
-      const old = opened
-      opened = null
-      idle = []
-      const context = await old?.then((o) => o.context).catch(() => null)
-      await context?.close().catch(() => {})
-      await hold.release()
+    close() {
+      closing ??= shut()
+      return closing
     },
   }
   signal.addEventListener('abort', onAbort, { once: true })

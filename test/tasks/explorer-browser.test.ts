@@ -1,0 +1,207 @@
+import { createServer, type IncomingMessage } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+import pino from 'pino'
+import t, { type Test } from 'tap'
+import { startExplorer } from '../../seeds/world/sites/explorer.ts'
+import { ScrapeRefusal } from '../../tasks/lib/scrape/adapter.ts'
+import { findExecutable } from '../../tasks/lib/scrape/browser/executable.ts'
+import { openVisits } from '../../tasks/lib/scrape/browser/visits.ts'
+import { holdBrowser } from '../../tasks/lib/scrape/browser.ts'
+import { memoryContext, scrapeInMemory, settings } from './lib/explorer.ts'
+
+const log = pino({ level: 'silent' })
+const free = { permit: async () => {}, tell: async () => {} }
+
+/** A server that answers as it is told, and what it was asked. */
+async function server(
+  t: Test,
+  answer: (request: IncomingMessage) => { status?: number; headers?: Record<string, string>; body?: string },
+) {
+  const asked: string[] = []
+  const http = createServer((request, response) => {
+    asked.push(request.url ?? '')
+    const { status = 200, headers = {}, body = '' } = answer(request)
+    response.writeHead(status, { 'content-type': 'text/html', ...headers }).end(body)
+  })
+  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve))
+  t.teardown(() => http.close())
+  return { url: `http://127.0.0.1:${(http.address() as AddressInfo).port}`, asked }
+}
+
+function visitsTo(t: Test, baseUrl: string, signal = new AbortController().signal, isLocal = true) {
+  const visits = openVisits({ baseUrl, isLocal, userAgent: 'Parcelle/test', log, signal, timeout: 5000 })
+  t.teardown(() => visits.close())
+  return visits
+}
+
+/** The number of the browser's process. */
+async function pidOf(t: Test): Promise<number> {
+  const hold = holdBrowser(log)
+  t.teardown(() => hold.release())
+  const session = await (await hold.browser()).newBrowserCDPSession()
+  const { processInfo } = await session.send('SystemInfo.getProcessInfo')
+  await session.detach()
+  return processInfo.find(({ type }) => type === 'browser')?.id ?? 0
+}
+
+const isAlive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch {
+    return false
+  }
+}
+
+t.test('a browser that is killed is launched again, and nothing is missing', async (t) => {
+  const site = await startExplorer({ seed: 'kill', cities: ['35238'], salesPerCity: 150, neighbours: 0 })
+  t.teardown(() => site.close())
+  const context = memoryContext({ url: site.url, city: { inseeCode: '35238', name: 'Rennes' } })
+  const scraping = scrapeInMemory(context)
+  while (site.requests().length < 6) await sleep(20)
+  const before = await pidOf(t)
+  process.kill(before, 'SIGKILL')
+  const got = await scraping
+  t.strictSame([...got.rows.keys()].sort(), site.truth.sales.map(({ id }) => String(id)).sort())
+  t.strictSame(got.failures, [])
+  t.ok(got.isComplete)
+  t.notOk(isAlive(before))
+  t.not(await pidOf(t), before)
+})
+
+t.test('an aborted scrape closes the browser at once', async (t) => {
+  const site = await startExplorer({ seed: 'abort', cities: ['35238'], salesPerCity: 400, skeletonMs: 300 })
+  t.teardown(() => site.close())
+  const controller = new AbortController()
+  const context = memoryContext({
+    url: site.url,
+    city: { inseeCode: '35238', name: 'Rennes' },
+    signal: controller.signal,
+  })
+  const scraping = scrapeInMemory(context)
+  while (site.requests().length < 3) await sleep(20)
+  const hold = holdBrowser(log)
+  const browser = await hold.browser()
+  await hold.release()
+  const started = performance.now()
+  controller.abort(new Error('enough'))
+  await scraping
+  t.ok(performance.now() - started < 5000)
+  t.equal(browser.isConnected(), false)
+})
+
+t.test('images, fonts and media are not asked for, and no other host than the source', async (t) => {
+  const other = await server(t, () => ({ body: 'other' }))
+  const own = await server(t, ({ url }) =>
+    url === '/'
+      ? {
+          body: `<html><body><img src="/a.png"><video src="/b.mp4"></video><iframe src="${other.url}/frame"></iframe>
+<style>@font-face{font-family:f;src:url(/f.woff2)}body{font-family:f}</style>text
+<script src="/s.js"></script><script>fetch('${other.url}/steal', {mode: 'no-cors'}).catch(() => {})
+navigator.sendBeacon('${other.url}/beacon'); new WebSocket('${other.url.replace('http', 'ws')}/socket')</script>`,
+        }
+      : { headers: { 'content-type': 'text/javascript' }, body: 'document.title = "ran"' },
+  )
+  const visits = visitsTo(t, own.url)
+  const title = await visits.visit(`${own.url}/`, free, async ({ page }) => {
+    await page.waitForTimeout(500)
+    return page.title()
+  })
+  t.equal(title, 'ran', 'scripts of the source run')
+  t.strictSame(own.asked.filter((path) => path !== '/favicon.ico').sort(), ['/', '/s.js'])
+  t.strictSame(other.asked, [])
+})
+
+t.test('an answer that redirects to another host leads nowhere', async (t) => {
+  const other = await server(t, () => ({ body: '<html>inside</html>' }))
+  const own = await server(t, () => ({ status: 302, headers: { location: `${other.url}/inside` } }))
+  const visits = visitsTo(t, own.url)
+  await t.rejects(
+    visits.visit(`${own.url}/`, free, async ({ page, response }) => {
+      if (!response.ok()) throw new ScrapeRefusal('unavailable', 'refused')
+      return page.content()
+    }),
+    { name: 'ScrapeRefusal', reason: 'unavailable' },
+  )
+  t.strictSame(other.asked, [])
+})
+
+t.test('a source that is not marked local may not be on this machine', async (t) => {
+  const own = await server(t, () => ({ body: '<html></html>' }))
+  const { signal } = new AbortController()
+  const open = (baseUrl: string) => openVisits({ baseUrl, isLocal: false, userAgent: 'x', log, signal })
+  t.throws(() => open(own.url), /public internet/)
+  t.throws(() => open('http://[::ffff:169.254.169.254]/'), /public internet/)
+  t.throws(() => open('file:///etc/passwd'), /neither http nor https/)
+  const visits = visitsTo(t, own.url.replace('127.0.0.1', 'localhost'), signal, false)
+  await t.rejects(
+    visits.visit(own.url.replace('127.0.0.1', 'localhost'), free, async () => 'inside'),
+    { name: 'ScrapeRefusal', reason: 'unavailable' },
+    'a name that turns out to mean this machine',
+  )
+  t.strictSame(own.asked, [])
+})
+
+t.test('what a page asks for by itself needs leave too', async (t) => {
+  const own = await server(t, () => ({ body: '<html><script>fetch("/secret").catch(() => {})</script>' }))
+  const asked: string[] = []
+  const strict = {
+    async permit(url: string) {
+      asked.push(new URL(url).pathname)
+      if (url.endsWith('/secret')) throw new ScrapeRefusal('robots', 'not for us')
+    },
+    async tell() {},
+  }
+  const visits = visitsTo(t, own.url)
+  const visit = visits.visit(`${own.url}/`, strict, async ({ page }) => {
+    await page.waitForTimeout(300)
+    throw new Error('nothing on the page')
+  })
+  await t.rejects(visit, { name: 'ScrapeRefusal', reason: 'robots' })
+  t.strictSame(
+    asked.filter((path) => path !== '/favicon.ico'),
+    ['/', '/secret'],
+  )
+  t.notOk(own.asked.includes('/secret'))
+})
+
+t.test('a page that never ends is given up', async (t) => {
+  const own = await server(t, () => ({ body: '<html><script>for (;;) {}</script>' }))
+  const { signal } = new AbortController()
+  const visits = openVisits({
+    baseUrl: own.url,
+    isLocal: true,
+    userAgent: 'x',
+    log,
+    signal,
+    timeout: 700,
+    readTimeout: 500,
+  })
+  t.teardown(() => visits.close())
+  await t.rejects(
+    visits.visit(`${own.url}/`, free, async ({ page }) => page.title()),
+    { name: 'ScrapeRefusal', reason: 'timeout' },
+  )
+})
+
+t.test('the browser is the one that is named, else one that is installed', async (t) => {
+  await t.rejects(findExecutable({ chromiumPath: '/nowhere/chromium', searchPath: '' }), /CHROMIUM_PATH/)
+  t.match(await findExecutable({ chromiumPath: process.execPath, searchPath: '' }), {
+    origin: 'CHROMIUM_PATH',
+  })
+  const folder = t.testdir({ chromium: '#!/bin/sh\n' })
+  const { chmod } = await import('node:fs/promises')
+  await chmod(`${folder}/chromium`, 0o755)
+  t.match(await findExecutable({ chromiumPath: undefined, searchPath: `/nowhere:${folder}` }), {
+    path: `${folder}/chromium`,
+    origin: 'installed',
+    hasSandbox: true,
+  })
+})
+
+t.test('settings of a source are checked', async (t) => {
+  t.throws(() => settings({ split_from: 200 }), /split_from/)
+  t.throws(() => settings({ key_pattern: '(' }), /regular expression/)
+  t.throws(() => settings({ search: { path: 'no-slash' } }))
+})
