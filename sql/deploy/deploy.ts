@@ -11,6 +11,7 @@ import { type Migration, pendingMigrations, runMigrations } from './migrate.ts'
 import { keptInPlace } from './routines.ts'
 import { dropRuleFunctions, makeRuleFunctions } from './rules.ts'
 import { mergeSeeds, type Reference, readSeeds, type Seed } from './seed.ts'
+import { settleSequences } from './sequences.ts'
 import { teardown } from './teardown.ts'
 
 /** What a deploy is asked for. */
@@ -192,6 +193,7 @@ async function apply(
   // Before the seeds: what merges rules has them checked and planned.
   await makeRuleFunctions(client)
   await mergeSeeds(client, seeds)
+  if (pending.length > 0) await settleSequences(client)
   await record(client, [...definitions, ...plan.seeds])
   await client.query('commit')
   report.seeds = seeds.map(({ reference }) => reference.name)
