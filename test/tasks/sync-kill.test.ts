@@ -86,12 +86,16 @@ t.test('a sync killed at any moment is all or nothing', { timeout: 1_800_000 }, 
         if (pid !== undefined) killIfThere(pid)
       } else child.kill('SIGKILL')
       await ended
-      const [left, status] = await ask(async (db) => [
-        await contentOf(db as never),
-        (
-          await db.query(`select status from app_public.scrape_sessions order by session_no desc limit 1`)
-        )[0] as { status: string } | undefined,
-      ])
+      const [left, status] = await ask(async (db) => {
+        // One snapshot: the backend of a killed process may still be committing.
+        await db.query('begin isolation level repeatable read')
+        const content = await contentOf(db as never)
+        const [last] = await db.query(
+          'select status from app_public.scrape_sessions order by session_no desc limit 1',
+        )
+        await db.query('commit')
+        return [content, last as { status: string } | undefined] as const
+      })
       const isApplied = status?.status === 'completed'
       t.same(left, isApplied ? after : before, `kill ${kill} of ${victim}: ${isApplied ? 'all' : 'nothing'}`)
       if (!isApplied) t.equal(await run('sync', '--session-id', 'last'), 0)
