@@ -5,11 +5,11 @@
 
 create schema app_base;
 comment on schema app_base is 'What stored things rest on: enums, domains and immutable functions used by columns, checks and indexes.';
-grant usage on schema app_base to app_analyst, app_rule, app_visitor;
+grant usage on schema app_base to app_analyst, app_operator, app_rule, app_visitor;
 
 create schema app_public;
 comment on schema app_public is 'What the API shows; row level security and grants decide to whom.';
-grant usage on schema app_public to app_analyst, app_rule, app_visitor;
+grant usage on schema app_public to app_analyst, app_operator, app_rule, app_visitor;
 
 create schema app_private;
 comment on schema app_private is 'Everything the API does not show.';
@@ -22,7 +22,7 @@ comment on schema app_rules is 'Functions made from the texts of rules; they bel
 
 create schema extensions;
 comment on schema extensions is 'Members of PostgreSQL extensions, so that teardown and search path never meet them.';
-grant usage on schema extensions to app_analyst, app_visitor;
+grant usage on schema extensions to app_analyst, app_operator, app_visitor;
 
 create schema graphile_worker;
 
@@ -43,6 +43,16 @@ create type app_base.area_level as enum (
   'nation'
 );
 comment on type app_base.area_level is 'Breadth of an area; Paris, Lyon and Marseille are communes both whole and by arrondissement.';
+
+create type app_base.attempt_outcome as enum (
+  'succeeded',
+  'failed',
+  'refused',
+  'lost',
+  'cancelled',
+  'released'
+);
+comment on type app_base.attempt_outcome is 'Done; failed, to be tried again; refused, which trying again would not change; its worker or database gone; called off; given back untried.';
 
 create type app_base.change_kind as enum (
   'added',
@@ -210,6 +220,40 @@ create type app_base.rule_type as enum (
 );
 comment on type app_base.rule_type is 'What a validation rule compares; see rule_types for the shape of its config.';
 
+create type app_base.run_status as enum (
+  'queued',
+  'running',
+  'succeeded',
+  'failed',
+  'cancelled'
+);
+comment on type app_base.run_status is 'Waiting for another run of its key (queued), at work, or ended: all well, with failed tasks, or called off.';
+
+create type app_base.scrape_coverage as enum (
+  'whole',
+  'split',
+  'capped'
+);
+comment on type app_base.scrape_coverage is 'Whether a piece showed all it holds, was divided into smaller ones, or holds back more than it shows.';
+
+create type app_base.scrape_item_status as enum (
+  'waiting',
+  'running',
+  'done',
+  'failed',
+  'skipped'
+);
+comment on type app_base.scrape_item_status is $$A piece of a scrape waits, is in somebody's hands, was read, could not be read, or needed no request.$$;
+
+create type app_base.scrape_tier as enum (
+  'full',
+  'first_pages',
+  'changes',
+  'manifest',
+  'sample'
+);
+comment on type app_base.scrape_tier is 'How much of a source a scrape looks at: all; the first pages of results; pages until nothing is new; every key, and whether the missing homes are gone; some homes again.';
+
 create type app_base.session_kind as enum (
   'report',
   'undo'
@@ -245,6 +289,25 @@ create type app_base.source_kind as enum (
   'legacy'
 );
 comment on type app_base.source_kind is 'Where reports come from: a transaction explorer, a listing portal, a feed of listings, a sitemap, an official register, an older table.';
+
+create type app_base.stage_status as enum (
+  'waiting',
+  'running',
+  'succeeded',
+  'failed',
+  'cancelled',
+  'skipped'
+);
+comment on type app_base.stage_status is 'Its turn has not come (in a run that ended: never came), at work, ended, or left out of a partial run.';
+
+create type app_base.task_status as enum (
+  'waiting',
+  'running',
+  'succeeded',
+  'failed',
+  'cancelled'
+);
+comment on type app_base.task_status is 'In the queue or waiting for its next try, at work, done, failed for good, or called off.';
 
 create type app_base.territory_zone as enum (
   'metropolitan',
@@ -612,6 +675,28 @@ comment on column app_public.rule_trial.failed_count is 'Those that would have f
 comment on column app_public.rule_trial.details is 'What a rule about the session measured, or why it could not be run.';
 comment on column app_public.rule_trial.samples is 'Up to ten failing rows: key and value.';
 
+create type app_public.scraping_stats as (
+  jobs_total bigint,
+  jobs_running bigint,
+  jobs_successful bigint,
+  jobs_failed bigint,
+  success_rate numeric,
+  prospects_total bigint,
+  prospects_new bigint,
+  prospects_processed bigint,
+  processing_rate numeric
+);
+comment on type app_public.scraping_stats is 'How the intake is doing, in a few figures.';
+comment on column app_public.scraping_stats.jobs_total is 'Sessions in all.';
+comment on column app_public.scraping_stats.jobs_running is 'Sessions being filled or synced.';
+comment on column app_public.scraping_stats.jobs_successful is 'Sessions applied.';
+comment on column app_public.scraping_stats.jobs_failed is 'Sessions that failed or were called off.';
+comment on column app_public.scraping_stats.success_rate is 'Share of those applied among those applied and failed.';
+comment on column app_public.scraping_stats.prospects_total is 'Rows staged in all.';
+comment on column app_public.scraping_stats.prospects_new is 'Rows whose session waits to be filled or synced.';
+comment on column app_public.scraping_stats.prospects_processed is 'Rows whose session was applied, failed or was called off.';
+comment on column app_public.scraping_stats.processing_rate is 'Share of those processed among all.';
+
 create type app_public.session_summary as (
   session_id uuid,
   source text,
@@ -758,6 +843,38 @@ comment on column app_private.dvf_session_scope.insee_codes is 'Present communes
 comment on column app_private.dvf_session_scope.first_day is 'First day of sale.';
 comment on column app_private.dvf_session_scope.last_day is 'Last day of sale.';
 
+create type app_private.exported_home as (
+  staged_id bigint,
+  source_key text,
+  address text,
+  city text,
+  price numeric,
+  surface numeric,
+  rooms integer,
+  sale_date date,
+  property_type app_base.property_type,
+  property_url text,
+  postal_code text,
+  insee_code text,
+  longitude double precision,
+  latitude double precision
+);
+comment on type app_private.exported_home is 'A home of a session in its normal form, as it is exported.';
+comment on column app_private.exported_home.staged_id is 'The staged row.';
+comment on column app_private.exported_home.source_key is $$The home's name at its source.$$;
+comment on column app_private.exported_home.address is 'Number and street.';
+comment on column app_private.exported_home.city is 'Name of the commune.';
+comment on column app_private.exported_home.price is 'Price in euros.';
+comment on column app_private.exported_home.surface is 'Living surface in m².';
+comment on column app_private.exported_home.rooms is 'Main rooms.';
+comment on column app_private.exported_home.sale_date is 'Day of the sale; null while it is for sale.';
+comment on column app_private.exported_home.property_type is 'What sort of property it is.';
+comment on column app_private.exported_home.property_url is 'Address of its page.';
+comment on column app_private.exported_home.postal_code is 'Postal code.';
+comment on column app_private.exported_home.insee_code is 'INSEE code of the commune.';
+comment on column app_private.exported_home.longitude is 'Longitude in degrees.';
+comment on column app_private.exported_home.latitude is 'Latitude in degrees.';
+
 create type app_private.market_cell as (
   insee_code text,
   parent_insee_code text,
@@ -773,6 +890,16 @@ comment on column app_private.market_cell.department_code is 'Code of the depart
 comment on column app_private.market_cell.property_type is 'What was sold.';
 comment on column app_private.market_cell.nature is 'Kind of transfer.';
 comment on column app_private.market_cell.sold_month is 'First day of the month of sale.';
+
+create type app_private.stage_item as (
+  item_key text,
+  params jsonb,
+  lane integer
+);
+comment on type app_private.stage_item is 'An item of a stage, for which a task is made.';
+comment on column app_private.stage_item.item_key is 'What the task is for, as it is shown.';
+comment on column app_private.stage_item.params is 'What the task is given.';
+comment on column app_private.stage_item.lane is 'Items of one lane are dealt with one after the other, in their order, where the stage has a concurrency group.';
 
 create table app_public.admin_actions (
   batch_id bigint not null,
@@ -939,6 +1066,7 @@ create table app_public.cities (
   population integer,
   normal_name text collate pg_catalog."C" generated always as (app_base.normal_city_name(name)) stored not null,
   name_key text collate pg_catalog."C" generated always as (app_base.city_name_key(app_base.normal_city_name(name))) stored not null,
+  last_scraped_at timestamp with time zone,
   constraint cities_pkey PRIMARY KEY (insee_code),
   constraint cities_insee_code_well_formed CHECK ((insee_code ~ '^[0-9][0-9AB][0-9]{3}$'::text)),
   constraint cities_only_arrondissements_have_parent CHECK (((kind = 'arrondissement'::app_base.city_kind) = (parent_insee_code IS NOT NULL))),
@@ -967,11 +1095,50 @@ comment on column app_public.cities.parent_insee_code is 'For an arrondissement 
 comment on column app_public.cities.population is 'Municipal population of the latest census; null where nobody lives permanently.';
 comment on column app_public.cities.normal_name is 'The name in its normal form: see normal_city_name.';
 comment on column app_public.cities.name_key is 'The normal name without leading article and spaces, under which every spelling of it is found.';
+comment on column app_public.cities.last_scraped_at is 'When city_refresh looked at it last; null when it never did.';
 create policy cities_everyone_read on app_public.cities for select to app_analyst, app_visitor using (true);
 comment on policy cities_everyone_read on app_public.cities is 'Reference data is public: every row, to both application roles.';
 create policy cities_rule_read on app_public.cities for select to app_rule using (true);
 comment on policy cities_rule_read on app_public.cities is 'Rules may look communes up.';
 grant select on table app_public.cities to app_analyst, app_rule, app_visitor;
+
+create table app_public.city_outlines (
+  insee_code text collate pg_catalog."C" not null,
+  longitude double precision not null,
+  latitude double precision not null,
+  west double precision,
+  south double precision,
+  east double precision,
+  north double precision,
+  outline jsonb,
+  source text not null,
+  fetched_at timestamp with time zone default now() not null,
+  constraint city_outlines_pkey PRIMARY KEY (insee_code),
+  constraint city_outlines_box_in_order CHECK (((west <= east) AND (south <= north))),
+  constraint city_outlines_box_whole CHECK ((num_nulls(west, south, east, north) = ANY (ARRAY[0, 4]))),
+  constraint city_outlines_on_earth CHECK ((((longitude >= ('-180'::integer)::double precision) AND (longitude <= (180)::double precision)) AND ((latitude >= ('-90'::integer)::double precision) AND (latitude <= (90)::double precision)))),
+  constraint city_outlines_outline_area CHECK (((outline ->> 'type'::text) = ANY (ARRAY['Polygon'::text, 'MultiPolygon'::text]))),
+  constraint city_outlines_insee_code_fkey FOREIGN KEY (insee_code) REFERENCES app_public.cities(insee_code) ON DELETE CASCADE
+);
+alter table app_public.city_outlines enable row level security;
+comment on table app_public.city_outlines is $$
+Where cities lie: centre, bounding box and outline, in degrees (WGS 84), as the geographic service of the state draws them.
+
+Asked for by city_refresh and by the first scrape of a city; a city nobody has asked for has no row.
+$$;
+comment on column app_public.city_outlines.insee_code is 'The commune or arrondissement.';
+comment on column app_public.city_outlines.longitude is 'Longitude of its centre.';
+comment on column app_public.city_outlines.latitude is 'Latitude of its centre.';
+comment on column app_public.city_outlines.west is 'Western side of its bounding box; null when it is not known.';
+comment on column app_public.city_outlines.south is 'Southern side of its bounding box.';
+comment on column app_public.city_outlines.east is 'Eastern side of its bounding box.';
+comment on column app_public.city_outlines.north is 'Northern side of its bounding box.';
+comment on column app_public.city_outlines.outline is 'A GeoJSON Polygon or MultiPolygon; null when it is not known.';
+comment on column app_public.city_outlines.source is 'Host of the service that was asked.';
+comment on column app_public.city_outlines.fetched_at is 'When it was asked last.';
+create policy city_outlines_everyone_read on app_public.city_outlines for select to app_analyst, app_visitor using (true);
+comment on policy city_outlines_everyone_read on app_public.city_outlines is 'Reference data is public: every row, to both application roles.';
+grant select on table app_public.city_outlines to app_analyst, app_visitor;
 
 create table app_public.city_postal_codes (
   postal_code text collate pg_catalog."C" not null,
@@ -996,6 +1163,60 @@ comment on policy city_postal_codes_everyone_read on app_public.city_postal_code
 create policy city_postal_codes_rule_read on app_public.city_postal_codes for select to app_rule using (true);
 comment on policy city_postal_codes_rule_read on app_public.city_postal_codes is 'Rules may compare postal codes with communes.';
 grant select on table app_public.city_postal_codes to app_analyst, app_rule, app_visitor;
+
+create table app_public.city_prices (
+  insee_code text collate pg_catalog."C" not null,
+  property_type app_base.property_type not null,
+  source_id smallint not null,
+  price_per_m2 numeric(10,2) not null,
+  sale_count integer,
+  period_from date,
+  period_to date,
+  as_of date not null,
+  recorded_at timestamp with time zone default now() not null,
+  constraint city_prices_pkey PRIMARY KEY (insee_code, property_type, source_id),
+  constraint city_prices_homes CHECK ((property_type = ANY (ARRAY['flat'::app_base.property_type, 'house'::app_base.property_type]))),
+  constraint city_prices_period_in_order CHECK ((period_from <= period_to)),
+  constraint city_prices_price_positive CHECK ((price_per_m2 > (0)::numeric)),
+  constraint city_prices_insee_code_fkey FOREIGN KEY (insee_code) REFERENCES app_public.cities(insee_code) ON DELETE CASCADE,
+  constraint city_prices_source_id_fkey FOREIGN KEY (source_id) REFERENCES app_public.sources(id)
+);
+CREATE INDEX city_prices_source_id_idx ON app_public.city_prices USING btree (source_id);
+alter table app_public.city_prices enable row level security;
+comment on table app_public.city_prices is $$
+What a square metre costs in a city, by source: an explorer's average as its page shows it, and the ledger's own
+(source dvf), computed at the same refresh. One row per city, type and source: the latest.
+$$;
+comment on column app_public.city_prices.insee_code is 'The commune or arrondissement.';
+comment on column app_public.city_prices.property_type is 'flat or house.';
+comment on column app_public.city_prices.source_id is 'Who says so.';
+comment on column app_public.city_prices.price_per_m2 is 'Average price per square metre, €/m².';
+comment on column app_public.city_prices.sale_count is 'Sales it is the average of; null where the source does not tell.';
+comment on column app_public.city_prices.period_from is 'First day of the sales it is the average of; null where the source does not tell.';
+comment on column app_public.city_prices.period_to is 'Last day of those sales.';
+comment on column app_public.city_prices.as_of is 'The day on which the source said so.';
+comment on column app_public.city_prices.recorded_at is 'When it was written down.';
+create policy city_prices_everyone_read on app_public.city_prices for select to app_analyst, app_visitor using (((sale_count IS NULL) OR (sale_count >= 5)));
+comment on policy city_prices_everyone_read on app_public.city_prices is 'Averages are for everyone; one of fewer than five sales would tell single prices.';
+grant select on table app_public.city_prices to app_analyst, app_visitor;
+
+create table app_public.concurrency_groups (
+  name text collate pg_catalog."C" not null,
+  running_at_most smallint not null,
+  description text not null,
+  constraint concurrency_groups_pkey PRIMARY KEY (name),
+  constraint concurrency_groups_some_run CHECK (((running_at_most >= 1) AND (running_at_most <= 64)))
+);
+alter table app_public.concurrency_groups enable row level security;
+comment on table app_public.concurrency_groups is $$
+How many tasks of a group of stages run at a time, over all workers.
+$$;
+comment on column app_public.concurrency_groups.name is 'Name of the group, as stages name it.';
+comment on column app_public.concurrency_groups.running_at_most is 'So many of its tasks run at a time: it has so many queues, and each runs one.';
+comment on column app_public.concurrency_groups.description is 'What the limit protects.';
+create policy concurrency_groups_analyst_read on app_public.concurrency_groups for select to app_analyst using (true);
+comment on policy concurrency_groups_analyst_read on app_public.concurrency_groups is 'An analyst sees what is limited.';
+grant select on table app_public.concurrency_groups to app_analyst;
 
 create table app_public.data_quality_metrics (
   id bigint generated always as identity not null,
@@ -1376,6 +1597,291 @@ comment on policy market_stats_everyone_read on app_public.market_stats is 'Aggr
 create policy market_stats_rule_read on app_public.market_stats for select to app_rule using (true);
 comment on policy market_stats_rule_read on app_public.market_stats is 'Rules may compare homes with what was sold.';
 grant select on table app_public.market_stats to app_analyst, app_rule, app_visitor;
+
+create table app_public.offmarket_leads (
+  property_id bigint not null,
+  insee_code text collate pg_catalog."C",
+  department_code text collate pg_catalog."C",
+  property_type app_base.property_type not null,
+  score real not null,
+  reasons jsonb not null,
+  found_at timestamp with time zone default clock_timestamp() not null,
+  confirmed_at timestamp with time zone default clock_timestamp() not null,
+  ended_at timestamp with time zone,
+  run_id integer,
+  constraint offmarket_leads_pkey PRIMARY KEY (property_id),
+  constraint offmarket_leads_reasons_some CHECK (((jsonb_typeof(reasons) = 'array'::text) AND (reasons <> '[]'::jsonb))),
+  constraint offmarket_leads_score_share CHECK (((score >= (0)::double precision) AND (score <= (1)::double precision)))
+);
+CREATE INDEX offmarket_leads_insee_code_idx ON app_public.offmarket_leads USING btree (insee_code) WHERE (ended_at IS NULL);
+alter table app_public.offmarket_leads enable row level security;
+comment on table app_public.offmarket_leads is $$
+Homes that may soon be for sale although nobody offers them, with the reasons; see discover_offmarket. Never persons.
+
+For operators only.
+$$;
+comment on column app_public.offmarket_leads.property_id is 'The home.';
+comment on column app_public.offmarket_leads.insee_code is 'Its commune.';
+comment on column app_public.offmarket_leads.department_code is 'Its département.';
+comment on column app_public.offmarket_leads.property_type is 'Its type.';
+comment on column app_public.offmarket_leads.score is 'How much its reasons weigh together, 0 to 1.';
+comment on column app_public.offmarket_leads.reasons is 'Why: a list of objects with rule, weight and the facts that fulfil it.';
+comment on column app_public.offmarket_leads.found_at is 'When it was found first.';
+comment on column app_public.offmarket_leads.confirmed_at is 'When it was found last.';
+comment on column app_public.offmarket_leads.ended_at is 'When no reason held any more; null while it is open.';
+comment on column app_public.offmarket_leads.run_id is 'The run that found it last; that run may be pruned.';
+create policy offmarket_leads_operator_read on app_public.offmarket_leads for select to app_operator using (true);
+comment on policy offmarket_leads_operator_read on app_public.offmarket_leads is 'Only operators see which homes may come up for sale.';
+grant select on table app_public.offmarket_leads to app_operator;
+
+create table app_public.pipeline_attempts (
+  task_id bigint not null,
+  token bigint not null,
+  run_id integer not null,
+  outcome app_base.attempt_outcome not null,
+  worker_id text,
+  error text,
+  started_at timestamp with time zone,
+  finished_at timestamp with time zone default clock_timestamp() not null,
+  constraint pipeline_attempts_pkey PRIMARY KEY (task_id, token),
+  constraint pipeline_attempts_task_id_fkey FOREIGN KEY (task_id) REFERENCES app_public.pipeline_tasks(id) NOT ENFORCED
+);
+CREATE INDEX pipeline_attempts_run_id_idx ON app_public.pipeline_attempts USING btree (run_id);
+alter table app_public.pipeline_attempts enable row level security;
+comment on table app_public.pipeline_attempts is $$
+Attempts at a task that did not end it: what failed before it was tried again.
+$$;
+comment on column app_public.pipeline_attempts.task_id is 'The task.';
+comment on column app_public.pipeline_attempts.token is 'The token of the attempt; a later attempt has a greater one.';
+comment on column app_public.pipeline_attempts.run_id is 'The run.';
+comment on column app_public.pipeline_attempts.outcome is 'How it ended.';
+comment on column app_public.pipeline_attempts.worker_id is 'The worker that made it.';
+comment on column app_public.pipeline_attempts.error is 'What it said.';
+comment on column app_public.pipeline_attempts.started_at is 'When it began.';
+comment on column app_public.pipeline_attempts.finished_at is 'When it ended or was given up.';
+create policy pipeline_attempts_analyst_read on app_public.pipeline_attempts for select to app_analyst using (true);
+comment on policy pipeline_attempts_analyst_read on app_public.pipeline_attempts is 'An analyst sees every attempt.';
+grant select on table app_public.pipeline_attempts to app_analyst;
+
+create table app_public.pipeline_run_stages (
+  run_id integer not null,
+  stage_no smallint not null,
+  stage text collate pg_catalog."C" not null,
+  task text collate pg_catalog."C" not null,
+  sql_function text collate pg_catalog."C",
+  items_function text collate pg_catalog."C",
+  depends_on text[] collate pg_catalog."C" not null,
+  tries_at_most smallint not null,
+  retry_after interval not null,
+  timeout interval not null,
+  concurrency_group text collate pg_catalog."C",
+  is_failure_tolerated boolean not null,
+  status app_base.stage_status default 'waiting'::app_base.stage_status not null,
+  task_count integer default 0 not null,
+  open_count integer default 0 not null,
+  failed_count integer default 0 not null,
+  item_count bigint default 0 not null,
+  failed_item_count bigint default 0 not null,
+  started_at timestamp with time zone,
+  finished_at timestamp with time zone,
+  constraint pipeline_run_stages_pkey PRIMARY KEY (run_id, stage_no),
+  constraint pipeline_run_stages_open_counted CHECK (((open_count >= 0) AND (open_count <= task_count))),
+  constraint pipeline_run_stages_run_id_fkey FOREIGN KEY (run_id) REFERENCES app_public.pipeline_runs(id)
+) with (fillfactor=50);
+alter table app_public.pipeline_run_stages enable row level security;
+comment on table app_public.pipeline_run_stages is $$
+A stage of a run: as it was defined when the run was triggered, and how far it is.
+$$;
+comment on column app_public.pipeline_run_stages.run_id is 'The run.';
+comment on column app_public.pipeline_run_stages.stage_no is 'Number of the stage within its pipeline.';
+comment on column app_public.pipeline_run_stages.stage is 'Its name.';
+comment on column app_public.pipeline_run_stages.task is 'The task of the worker that does it.';
+comment on column app_public.pipeline_run_stages.sql_function is 'Function of app_private, where the database does it.';
+comment on column app_public.pipeline_run_stages.items_function is 'Function of app_private that gives its items.';
+comment on column app_public.pipeline_run_stages.depends_on is 'Stages that must have ended well before.';
+comment on column app_public.pipeline_run_stages.tries_at_most is 'So often a task may fail.';
+comment on column app_public.pipeline_run_stages.retry_after is 'Wait before the second try.';
+comment on column app_public.pipeline_run_stages.timeout is 'How long an attempt may take.';
+comment on column app_public.pipeline_run_stages.concurrency_group is 'Group whose limit its tasks share.';
+comment on column app_public.pipeline_run_stages.is_failure_tolerated is 'Whether later stages go on when some of its tasks have failed.';
+comment on column app_public.pipeline_run_stages.status is 'Where it stands.';
+comment on column app_public.pipeline_run_stages.task_count is 'Its tasks; 0 until it opens.';
+comment on column app_public.pipeline_run_stages.open_count is 'Those that have not ended.';
+comment on column app_public.pipeline_run_stages.failed_count is 'Those that failed for good.';
+comment on column app_public.pipeline_run_stages.item_count is 'What its tasks said they dealt with.';
+comment on column app_public.pipeline_run_stages.failed_item_count is 'What its tasks said they could not deal with.';
+comment on column app_public.pipeline_run_stages.started_at is 'When it opened.';
+comment on column app_public.pipeline_run_stages.finished_at is 'When its last task ended.';
+create policy pipeline_run_stages_analyst_read on app_public.pipeline_run_stages for select to app_analyst using (true);
+comment on policy pipeline_run_stages_analyst_read on app_public.pipeline_run_stages is 'An analyst sees how far each stage is.';
+grant select on table app_public.pipeline_run_stages to app_analyst;
+
+create table app_public.pipeline_runs (
+  id integer generated always as identity not null,
+  pipeline text collate pg_catalog."C" not null,
+  params jsonb default '{}'::jsonb not null,
+  run_key text collate pg_catalog."C",
+  status app_base.run_status default 'queued'::app_base.run_status not null,
+  from_stage text collate pg_catalog."C",
+  to_stage text collate pg_catalog."C",
+  triggered_by text not null,
+  error text,
+  queued_at timestamp with time zone default clock_timestamp() not null,
+  started_at timestamp with time zone,
+  paused_at timestamp with time zone,
+  cancel_requested_at timestamp with time zone,
+  finished_at timestamp with time zone,
+  constraint pipeline_runs_pkey PRIMARY KEY (id),
+  constraint pipeline_runs_ended_has_end CHECK (((status = ANY (ARRAY['succeeded'::app_base.run_status, 'failed'::app_base.run_status, 'cancelled'::app_base.run_status])) = (finished_at IS NOT NULL))),
+  constraint pipeline_runs_params_object CHECK ((jsonb_typeof(params) = 'object'::text)),
+  constraint pipeline_runs_pipeline_fkey FOREIGN KEY (pipeline) REFERENCES app_public.pipelines(name)
+);
+CREATE INDEX pipeline_runs_finished_at_idx ON app_public.pipeline_runs USING btree (finished_at);
+CREATE INDEX pipeline_runs_pipeline_idx ON app_public.pipeline_runs USING btree (pipeline, id DESC);
+CREATE UNIQUE INDEX pipeline_runs_run_key_key ON app_public.pipeline_runs USING btree (pipeline, run_key) WHERE ((status = 'running'::app_base.run_status) AND (run_key IS NOT NULL));
+CREATE INDEX pipeline_runs_status_idx ON app_public.pipeline_runs USING btree (status, pipeline) WHERE (status = ANY (ARRAY['queued'::app_base.run_status, 'running'::app_base.run_status]));
+alter table app_public.pipeline_runs enable row level security;
+comment on table app_public.pipeline_runs is $$
+A run of a pipeline, from its trigger to its end.
+
+    select id, pipeline, status from pipeline_runs order by id desc limit 5;
+$$;
+comment on column app_public.pipeline_runs.id is 'Number of the run.';
+comment on column app_public.pipeline_runs.pipeline is 'The pipeline.';
+comment on column app_public.pipeline_runs.params is 'What it was triggered with; never a secret.';
+comment on column app_public.pipeline_runs.run_key is 'Its key, of which one runs at a time; null where any number may.';
+comment on column app_public.pipeline_runs.status is 'Where it stands.';
+comment on column app_public.pipeline_runs.from_stage is 'First stage of a partial run; null for the first one.';
+comment on column app_public.pipeline_runs.to_stage is 'Last stage of a partial run; null for the last one.';
+comment on column app_public.pipeline_runs.triggered_by is 'Who triggered it: the setting `parcelle.actor`, or the role that logged in.';
+comment on column app_public.pipeline_runs.error is 'What the first task that failed said.';
+comment on column app_public.pipeline_runs.queued_at is 'When it was triggered.';
+comment on column app_public.pipeline_runs.started_at is 'When its first stage opened.';
+comment on column app_public.pipeline_runs.paused_at is 'Since when no further task of it begins; null while it goes on.';
+comment on column app_public.pipeline_runs.cancel_requested_at is 'When it was called off; it ends when the tasks at work have stopped.';
+comment on column app_public.pipeline_runs.finished_at is 'When it ended.';
+create policy pipeline_runs_analyst_read on app_public.pipeline_runs for select to app_analyst using (true);
+comment on policy pipeline_runs_analyst_read on app_public.pipeline_runs is 'An analyst sees every run.';
+grant select on table app_public.pipeline_runs to app_analyst;
+
+create table app_public.pipeline_stages (
+  pipeline text collate pg_catalog."C" not null,
+  stage text collate pg_catalog."C" not null,
+  stage_no smallint not null,
+  description text not null,
+  task text collate pg_catalog."C" not null,
+  sql_function text collate pg_catalog."C",
+  items_function text collate pg_catalog."C",
+  depends_on text[] collate pg_catalog."C" default '{}'::text[] not null,
+  tries_at_most smallint default 3 not null,
+  retry_after interval default '00:00:10'::interval not null,
+  timeout interval default '00:10:00'::interval not null,
+  concurrency_group text collate pg_catalog."C",
+  is_failure_tolerated boolean default false not null,
+  constraint pipeline_stages_pkey PRIMARY KEY (pipeline, stage),
+  constraint pipeline_stages_stage_no_key UNIQUE (pipeline, stage_no),
+  constraint pipeline_stages_sql_names_function CHECK (((task = 'run_sql_stage'::text) = (sql_function IS NOT NULL))),
+  constraint pipeline_stages_tried_once CHECK ((tries_at_most >= 1)),
+  constraint pipeline_stages_concurrency_group_fkey FOREIGN KEY (concurrency_group) REFERENCES app_public.concurrency_groups(name),
+  constraint pipeline_stages_pipeline_fkey FOREIGN KEY (pipeline) REFERENCES app_public.pipelines(name)
+);
+CREATE INDEX pipeline_stages_concurrency_group_idx ON app_public.pipeline_stages USING btree (concurrency_group) WHERE (concurrency_group IS NOT NULL);
+alter table app_public.pipeline_stages enable row level security;
+comment on table app_public.pipeline_stages is $$
+The stages of a pipeline, which depend on each other without circles; reference, seeded by every deploy.
+$$;
+comment on column app_public.pipeline_stages.pipeline is 'The pipeline.';
+comment on column app_public.pipeline_stages.stage is 'Name of the stage within it.';
+comment on column app_public.pipeline_stages.stage_no is 'Its number, after those it depends on.';
+comment on column app_public.pipeline_stages.description is 'What it does.';
+comment on column app_public.pipeline_stages.task is 'The task of the worker that does it; run_sql_stage: the database does it.';
+comment on column app_public.pipeline_stages.sql_function is 'Function of app_private that run_sql_stage calls, with the run and the parameters of the task.';
+comment on column app_public.pipeline_stages.items_function is 'Function of app_private that gives a task for each item; null: one task with the parameters of the run.';
+comment on column app_public.pipeline_stages.depends_on is 'Stages that must have ended well before it opens.';
+comment on column app_public.pipeline_stages.tries_at_most is 'So often a task may fail; a worker that dies does not count.';
+comment on column app_public.pipeline_stages.retry_after is 'Wait before the second try; each further one is twice as long.';
+comment on column app_public.pipeline_stages.timeout is 'After this long an attempt is broken off and counts as failed.';
+comment on column app_public.pipeline_stages.concurrency_group is 'Group whose limit its tasks share; null: no limit but that of the workers.';
+comment on column app_public.pipeline_stages.is_failure_tolerated is 'Whether later stages go on when some of its tasks have failed.';
+create policy pipeline_stages_analyst_read on app_public.pipeline_stages for select to app_analyst using (true);
+comment on policy pipeline_stages_analyst_read on app_public.pipeline_stages is 'An analyst sees every stage.';
+grant select on table app_public.pipeline_stages to app_analyst;
+
+create table app_public.pipeline_tasks (
+  id bigint default nextval('app_private.pipeline_task_id_seq'::regclass) not null,
+  run_id integer not null,
+  stage_no smallint not null,
+  status app_base.task_status default 'waiting'::app_base.task_status not null,
+  attempt_count smallint default 0 not null,
+  failure_count smallint default 0 not null,
+  loss_count smallint default 0 not null,
+  job_id bigint,
+  token bigint,
+  lane integer,
+  item_count integer,
+  failed_item_count integer,
+  started_at timestamp with time zone,
+  finished_at timestamp with time zone,
+  item_key text default ''::text not null,
+  worker_id text,
+  params jsonb default '{}'::jsonb not null,
+  result jsonb,
+  error text,
+  constraint pipeline_tasks_pkey PRIMARY KEY (id),
+  constraint pipeline_tasks_run_id_fkey FOREIGN KEY (run_id) REFERENCES app_public.pipeline_runs(id) NOT ENFORCED,
+  constraint pipeline_tasks_stage_fkey FOREIGN KEY (run_id, stage_no) REFERENCES app_public.pipeline_run_stages(run_id, stage_no) NOT ENFORCED
+) with (fillfactor=40);
+CREATE INDEX pipeline_tasks_run_id_idx ON app_public.pipeline_tasks USING btree (run_id, stage_no);
+alter table app_public.pipeline_tasks enable row level security;
+comment on table app_public.pipeline_tasks is $$
+One piece of work of a stage, with its last attempt; attempts before it stand in pipeline_attempts.
+$$;
+comment on column app_public.pipeline_tasks.id is 'Number of the task.';
+comment on column app_public.pipeline_tasks.run_id is 'The run.';
+comment on column app_public.pipeline_tasks.stage_no is 'Number of its stage.';
+comment on column app_public.pipeline_tasks.status is 'Where it stands.';
+comment on column app_public.pipeline_tasks.attempt_count is 'How often it was begun.';
+comment on column app_public.pipeline_tasks.failure_count is 'How often it failed since it was triggered or retried.';
+comment on column app_public.pipeline_tasks.loss_count is 'How often its worker or database was gone.';
+comment on column app_public.pipeline_tasks.job_id is 'Its job in the queue; a job of another number is out of date.';
+comment on column app_public.pipeline_tasks.token is 'Token of its last attempt: who holds an older one is refused.';
+comment on column app_public.pipeline_tasks.lane is 'Tasks of one lane of a stage run one after the other; null where the order does not matter.';
+comment on column app_public.pipeline_tasks.item_count is 'What it said it dealt with.';
+comment on column app_public.pipeline_tasks.failed_item_count is 'What it said it could not deal with.';
+comment on column app_public.pipeline_tasks.started_at is 'When its last attempt began.';
+comment on column app_public.pipeline_tasks.finished_at is 'When it ended.';
+comment on column app_public.pipeline_tasks.item_key is 'The item it is for; empty where the stage has one task.';
+comment on column app_public.pipeline_tasks.worker_id is 'The worker of its last attempt.';
+comment on column app_public.pipeline_tasks.params is 'What it is given.';
+comment on column app_public.pipeline_tasks.result is 'What it gave; later stages read it.';
+comment on column app_public.pipeline_tasks.error is 'What its last failed attempt said.';
+create policy pipeline_tasks_analyst_read on app_public.pipeline_tasks for select to app_analyst using (true);
+comment on policy pipeline_tasks_analyst_read on app_public.pipeline_tasks is 'An analyst sees every task.';
+grant select on table app_public.pipeline_tasks to app_analyst;
+
+create table app_public.pipelines (
+  name text collate pg_catalog."C" not null,
+  description text not null,
+  key_params text[] collate pg_catalog."C",
+  is_enabled boolean default true not null,
+  paused_at timestamp with time zone,
+  constraint pipelines_pkey PRIMARY KEY (name),
+  constraint pipelines_name_well_formed CHECK ((name ~ '^[a-z][a-z0-9_]{0,62}$'::text))
+);
+alter table app_public.pipelines enable row level security;
+comment on table app_public.pipelines is $$
+Work that is done in stages; reference, seeded by every deploy.
+
+    select name, key_params from pipelines;
+$$;
+comment on column app_public.pipelines.name is 'Name, by which it is triggered.';
+comment on column app_public.pipelines.description is 'What it does.';
+comment on column app_public.pipelines.key_params is 'Parameters that make the key of a run, of which one runs at a time; empty: one run at a time; null: any number.';
+comment on column app_public.pipelines.is_enabled is 'Whether it can be triggered at all.';
+comment on column app_public.pipelines.paused_at is 'Since when no run of it begins; null while it works.';
+create policy pipelines_analyst_read on app_public.pipelines for select to app_analyst using (true);
+comment on policy pipelines_analyst_read on app_public.pipelines is 'An analyst sees every pipeline.';
+grant select on table app_public.pipelines to app_analyst;
 
 create table app_public.properties_live (
   id bigint generated by default as identity not null,
@@ -1773,6 +2279,57 @@ comment on column app_public.rule_fields.is_insignificant_followed is 'Whether t
 create policy rule_fields_analyst_read on app_public.rule_fields for select to app_analyst using (true);
 comment on policy rule_fields_analyst_read on app_public.rule_fields is 'Who writes rules has to know what they may name.';
 grant select on table app_public.rule_fields to app_analyst;
+
+create table app_public.scrape_items (
+  id bigint generated always as identity not null,
+  session_id uuid not null,
+  item_key text collate pg_catalog."C" not null,
+  parent_id bigint,
+  kind text collate pg_catalog."C" not null,
+  params jsonb default '{}'::jsonb not null,
+  priority smallint default 0 not null,
+  status app_base.scrape_item_status default 'waiting'::app_base.scrape_item_status not null,
+  attempt_count smallint default 0 not null,
+  retry_at timestamp with time zone,
+  request_count integer default 0 not null,
+  found_count integer,
+  announced_count integer,
+  staged_count integer,
+  coverage app_base.scrape_coverage,
+  error jsonb,
+  finished_at timestamp with time zone,
+  constraint scrape_items_pkey PRIMARY KEY (id),
+  constraint scrape_items_item_key_key UNIQUE (session_id, item_key),
+  constraint scrape_items_session_id_fkey FOREIGN KEY (session_id) REFERENCES app_public.scrape_sessions(id) NOT ENFORCED
+) with (fillfactor=70);
+CREATE INDEX scrape_items_waiting_idx ON app_public.scrape_items USING btree (session_id, priority, id) WHERE (status = ANY (ARRAY['waiting'::app_base.scrape_item_status, 'running'::app_base.scrape_item_status]));
+alter table app_public.scrape_items enable row level security;
+comment on table app_public.scrape_items is $$
+The pieces of a scrape: cells of a map, pages of results, pages of homes, files. Kept, so that a scrape that was broken
+off goes on where it was, and so that it can be shown what was looked at.
+
+The rows that a piece brings are staged in the transaction that marks it done.
+$$;
+comment on column app_public.scrape_items.id is 'Number of the item.';
+comment on column app_public.scrape_items.session_id is 'The session it belongs to.';
+comment on column app_public.scrape_items.item_key is 'Its name within the session: the same name again is the same item.';
+comment on column app_public.scrape_items.parent_id is 'The item that led to it; null for the first ones.';
+comment on column app_public.scrape_items.kind is 'What sort of piece it is: search, home, check, cell, file …';
+comment on column app_public.scrape_items.params is 'What is asked: an address, a page, a rectangle.';
+comment on column app_public.scrape_items.priority is 'Lower numbers are read first.';
+comment on column app_public.scrape_items.status is 'Where it stands. skipped: it needed no request, or there was no leave for one.';
+comment on column app_public.scrape_items.attempt_count is 'How often it was begun; after the third failure it has failed.';
+comment on column app_public.scrape_items.retry_at is 'Not to be tried before that; null: at once.';
+comment on column app_public.scrape_items.request_count is 'Requests it took.';
+comment on column app_public.scrape_items.found_count is 'Results it showed.';
+comment on column app_public.scrape_items.announced_count is 'Results that the source says there are in all, where it says so; null elsewhere.';
+comment on column app_public.scrape_items.staged_count is 'Rows staged from it.';
+comment on column app_public.scrape_items.coverage is 'Whether it showed all it holds; null until it was read.';
+comment on column app_public.scrape_items.error is 'Why it failed, was tried again or skipped last: an object with reason and detail.';
+comment on column app_public.scrape_items.finished_at is 'When it was done, failed or skipped; null until then.';
+create policy scrape_items_analyst_read on app_public.scrape_items for select to app_analyst using (true);
+comment on policy scrape_items_analyst_read on app_public.scrape_items is 'An analyst sees what was looked at; a visitor does not, since addresses may name homes.';
+grant select on table app_public.scrape_items to app_analyst;
 
 create table app_public.scrape_sessions (
   id uuid default gen_random_uuid() not null,
@@ -2610,6 +3167,142 @@ comment on column app_public.change_events.session_id is 'The session that made 
 comment on column app_public.change_events.changed_by is 'Who made it.';
 grant select on table app_public.change_events to app_analyst;
 
+create view app_public.city_price_comparisons with (security_invoker=true) as
+ SELECT a.insee_code,
+    c.name AS city,
+    c.department_code,
+    a.property_type,
+    e.code AS source,
+    e.price_per_m2 AS source_price_per_m2,
+    e.as_of AS source_as_of,
+    l.price_per_m2 AS ledger_price_per_m2,
+    l.sale_count AS ledger_sale_count,
+    l.period_from AS ledger_from,
+    l.period_to AS ledger_to,
+    round(((e.price_per_m2 / l.price_per_m2) - (1)::numeric), 4) AS difference,
+    c.last_scraped_at
+   FROM (((( SELECT DISTINCT p.insee_code,
+            p.property_type
+           FROM app_public.city_prices p) a
+     JOIN app_public.cities c ON ((c.insee_code = a.insee_code)))
+     LEFT JOIN ( SELECT p.insee_code,
+            p.property_type,
+            p.source_id,
+            p.price_per_m2,
+            p.sale_count,
+            p.period_from,
+            p.period_to,
+            p.as_of,
+            p.recorded_at
+           FROM (app_public.city_prices p
+             JOIN app_public.sources s ON ((s.id = p.source_id)))
+          WHERE (s.code = 'dvf'::text)) l ON (((l.insee_code = a.insee_code) AND (l.property_type = a.property_type))))
+     LEFT JOIN ( SELECT p.insee_code,
+            p.property_type,
+            p.source_id,
+            p.price_per_m2,
+            p.sale_count,
+            p.period_from,
+            p.period_to,
+            p.as_of,
+            p.recorded_at,
+            s.code
+           FROM (app_public.city_prices p
+             JOIN app_public.sources s ON ((s.id = p.source_id)))
+          WHERE (s.code <> 'dvf'::text)) e ON (((e.insee_code = a.insee_code) AND (e.property_type = a.property_type))));
+comment on view app_public.city_price_comparisons is $$
+What a square metre costs in a city by a source's page and by our own ledger, side by side. One row per city, type and
+source; `source` is null where only the ledger speaks.
+
+    select source_price_per_m2, ledger_price_per_m2, difference from city_price_comparisons
+    where insee_code = '35238' and property_type = 'flat';
+$$;
+comment on column app_public.city_price_comparisons.insee_code is 'The commune or arrondissement.';
+comment on column app_public.city_price_comparisons.city is 'Its name.';
+comment on column app_public.city_price_comparisons.department_code is 'Its department.';
+comment on column app_public.city_price_comparisons.property_type is 'flat or house.';
+comment on column app_public.city_price_comparisons.source is 'Code of the source whose page was read.';
+comment on column app_public.city_price_comparisons.source_price_per_m2 is 'Average on that page, €/m².';
+comment on column app_public.city_price_comparisons.source_as_of is 'The day it was read.';
+comment on column app_public.city_price_comparisons.ledger_price_per_m2 is $$Mean of the ledger's market sales in the latest year that has five, €/m².$$;
+comment on column app_public.city_price_comparisons.ledger_sale_count is 'Sales it is the mean of.';
+comment on column app_public.city_price_comparisons.ledger_from is 'First day of that year.';
+comment on column app_public.city_price_comparisons.ledger_to is 'Last day of that year.';
+comment on column app_public.city_price_comparisons.difference is 'By how much the page says more than the ledger, as a fraction: 0.05 is +5 %.';
+comment on column app_public.city_price_comparisons.last_scraped_at is 'When the city was refreshed last.';
+grant select on table app_public.city_price_comparisons to app_analyst, app_visitor;
+
+create view app_public.pipelines_overview with (security_invoker=true) as
+ SELECT p.name,
+    p.description,
+    p.is_enabled,
+    p.paused_at,
+    ( SELECT (count(*))::integer AS count
+           FROM app_public.pipeline_stages s
+          WHERE (s.pipeline = p.name)) AS stage_count,
+    COALESCE(c.running_count, 0) AS running_count,
+    COALESCE(c.queued_count, 0) AS queued_count,
+    COALESCE(e.succeeded_count, 0) AS succeeded_count,
+    COALESCE(e.failed_count, 0) AS failed_count,
+    COALESCE(e.cancelled_count, 0) AS cancelled_count,
+    e.median_seconds,
+    l.id AS last_run_id,
+    l.status AS last_status,
+    l.queued_at AS last_triggered_at,
+    l.finished_at AS last_finished_at,
+    l.error AS last_error
+   FROM (((app_public.pipelines p
+     LEFT JOIN LATERAL ( SELECT (count(*) FILTER (WHERE (r.status = 'running'::app_base.run_status)))::integer AS running_count,
+            (count(*) FILTER (WHERE (r.status = 'queued'::app_base.run_status)))::integer AS queued_count
+           FROM app_public.pipeline_runs r
+          WHERE ((r.pipeline = p.name) AND (r.status = ANY (ARRAY['queued'::app_base.run_status, 'running'::app_base.run_status])))) c ON (true))
+     LEFT JOIN LATERAL ( SELECT (count(*) FILTER (WHERE (r.status = 'succeeded'::app_base.run_status)))::integer AS succeeded_count,
+            (count(*) FILTER (WHERE (r.status = 'failed'::app_base.run_status)))::integer AS failed_count,
+            (count(*) FILTER (WHERE (r.status = 'cancelled'::app_base.run_status)))::integer AS cancelled_count,
+            round((percentile_cont((0.5)::double precision) WITHIN GROUP (ORDER BY ((EXTRACT(epoch FROM (r.finished_at - r.started_at)))::double precision)) FILTER (WHERE (r.status = 'succeeded'::app_base.run_status)))::numeric, 1) AS median_seconds
+           FROM app_public.pipeline_runs r
+          WHERE ((r.pipeline = p.name) AND (r.finished_at > (now() - '30 days'::interval)))) e ON (true))
+     LEFT JOIN LATERAL ( SELECT r.id,
+            r.pipeline,
+            r.params,
+            r.run_key,
+            r.status,
+            r.from_stage,
+            r.to_stage,
+            r.triggered_by,
+            r.error,
+            r.queued_at,
+            r.started_at,
+            r.paused_at,
+            r.cancel_requested_at,
+            r.finished_at
+           FROM app_public.pipeline_runs r
+          WHERE (r.pipeline = p.name)
+          ORDER BY r.id DESC
+         LIMIT 1) l ON (true));
+comment on view app_public.pipelines_overview is $$
+Every pipeline with what it is doing and how it went in the last 30 days.
+
+    select name, last_status, succeeded_count, failed_count from pipelines_overview order by name;
+$$;
+comment on column app_public.pipelines_overview.name is 'The pipeline.';
+comment on column app_public.pipelines_overview.description is 'What it does.';
+comment on column app_public.pipelines_overview.is_enabled is 'Whether it can be triggered at all.';
+comment on column app_public.pipelines_overview.paused_at is 'Since when no run of it begins.';
+comment on column app_public.pipelines_overview.stage_count is 'Its stages.';
+comment on column app_public.pipelines_overview.running_count is 'Runs at work.';
+comment on column app_public.pipelines_overview.queued_count is 'Runs that wait for another of their key.';
+comment on column app_public.pipelines_overview.succeeded_count is 'Runs of the last 30 days that succeeded.';
+comment on column app_public.pipelines_overview.failed_count is 'Those that failed.';
+comment on column app_public.pipelines_overview.cancelled_count is 'Those that were cancelled.';
+comment on column app_public.pipelines_overview.median_seconds is 'How long those that succeeded took, the median.';
+comment on column app_public.pipelines_overview.last_run_id is 'Its newest run.';
+comment on column app_public.pipelines_overview.last_status is 'Where that stands.';
+comment on column app_public.pipelines_overview.last_triggered_at is 'When that was triggered.';
+comment on column app_public.pipelines_overview.last_finished_at is 'When that ended.';
+comment on column app_public.pipelines_overview.last_error is 'What the first task of it that failed said.';
+grant select on table app_public.pipelines_overview to app_analyst;
+
 create view app_public.properties with (security_invoker=true) as
  SELECT l.id,
     s.code AS source,
@@ -2800,6 +3493,51 @@ comment on column app_public.rule_types.example is 'A config as it may be.';
 comment on column app_public.rule_types.meaning is 'What passes.';
 grant select on table app_public.rule_types to app_analyst;
 
+create view app_public.scraping_jobs with (security_invoker=true) as
+ SELECT COALESCE(t.pipeline, 'scrape'::text) AS dag_id,
+    COALESCE((t.run_id)::text, (s.id)::text) AS dag_run_id,
+    s.id AS session_id,
+    o.code AS source,
+    COALESCE(s.staged_count, s.item_count) AS items_scraped,
+    (COALESCE(s.unkeyed_count, 0) + COALESCE(( SELECT (sum(((e.value ->> 'count'::text))::numeric))::integer AS sum
+           FROM jsonb_array_elements(s.errors) e(value)
+          WHERE ((e.value ->> 'count'::text) ~ '^\d{1,9}$'::text)), 0)) AS items_failed,
+        CASE
+            WHEN (s.status = ANY (ARRAY['failed'::app_base.session_status, 'cancelled'::app_base.session_status, 'undone'::app_base.session_status])) THEN 'failed'::text
+            WHEN (s.status = 'held'::app_base.session_status) THEN 'held'::text
+            WHEN (s.finished_at IS NULL) THEN 'running'::text
+            ELSE 'success'::text
+        END AS status,
+    s.started_at,
+    s.finished_at AS completed_at
+   FROM ((app_public.scrape_sessions s
+     JOIN app_public.sources o ON ((o.id = s.source_id)))
+     LEFT JOIN LATERAL ( SELECT r.pipeline,
+            r.id AS run_id
+           FROM (app_public.pipeline_tasks t_1
+             JOIN app_public.pipeline_runs r ON ((r.id = t_1.run_id)))
+          WHERE (t_1.id =
+                CASE
+                    WHEN ((s.parameters ->> 'task_id'::text) ~ '^\d{1,18}$'::text) THEN ((s.parameters ->> 'task_id'::text))::bigint
+                    ELSE NULL::bigint
+                END)) t ON (true))
+  WHERE (s.kind = 'report'::app_base.session_kind);
+comment on view app_public.scraping_jobs is $$
+Sessions with the run that filled them, under the names older documents use.
+
+    select source, status, items_scraped from scraping_jobs order by started_at desc limit 5;
+$$;
+comment on column app_public.scraping_jobs.dag_id is 'The pipeline that filled it; `scrape` where it was filled outside of a pipeline.';
+comment on column app_public.scraping_jobs.dag_run_id is 'The run; the session where there is none.';
+comment on column app_public.scraping_jobs.session_id is 'The session.';
+comment on column app_public.scraping_jobs.source is 'Code of its source.';
+comment on column app_public.scraping_jobs.items_scraped is 'Rows staged; so far, while it is being filled.';
+comment on column app_public.scraping_jobs.items_failed is 'Rows without a key, and what its errors count.';
+comment on column app_public.scraping_jobs.status is 'running, success (filled), held, or failed (failed, cancelled or undone).';
+comment on column app_public.scraping_jobs.started_at is 'When its filling began.';
+comment on column app_public.scraping_jobs.completed_at is 'When its filling ended.';
+grant select on table app_public.scraping_jobs to app_analyst;
+
 create view app_public.stats_cache with (security_invoker=true) as
  SELECT m.area_code AS city_code,
         CASE m.period_kind
@@ -2867,6 +3605,10 @@ comment on column app_public.update_log.records_updated is 'Sales it corrected.'
 comment on column app_public.update_log.records_deleted is 'Sales it withdrew.';
 comment on column app_public.update_log.records_unchanged is 'Sales it repeats as they were.';
 grant select on table app_public.update_log to app_analyst, app_visitor;
+
+create sequence app_private.attempt_token_seq as bigint start 1 increment 1;
+
+create sequence app_private.pipeline_task_id_seq as bigint start 1 increment 1;
 
 create sequence app_private.staged_row_seq as bigint start 1 increment 1;
 
@@ -3137,6 +3879,29 @@ comment on column app_private.dvf_settings.rejected_share_max is 'Share of rejec
 comment on column app_private.dvf_settings.volume_share_min is 'Share of the ledgers sales of a département or commune in a year, 0 to 1, under which a release is held.';
 comment on column app_private.dvf_settings.volume_judged_from is 'Sales the ledger must hold before their loss is judged.';
 
+create table app_private.http_responses (
+  url text collate pg_catalog."C" not null,
+  policy jsonb not null,
+  body text not null,
+  etag text,
+  last_modified text,
+  stored_at timestamp with time zone default now() not null,
+  expires_at timestamp with time zone not null,
+  kept_at timestamp with time zone not null,
+  constraint http_responses_pkey PRIMARY KEY (url)
+);
+CREATE INDEX http_responses_kept_at_idx ON app_private.http_responses USING btree (kept_at);
+alter table app_private.http_responses enable row level security;
+comment on table app_private.http_responses is 'Answers of sources, kept so that what has not changed is not sent again.';
+comment on column app_private.http_responses.url is 'The address that was asked.';
+comment on column app_private.http_responses.policy is 'Status, headers and how long they hold, as the HTTP cache of the client reads them.';
+comment on column app_private.http_responses.body is 'The text that was answered.';
+comment on column app_private.http_responses.etag is 'What the server calls this version.';
+comment on column app_private.http_responses.last_modified is 'When the server changed it last, as it wrote that.';
+comment on column app_private.http_responses.stored_at is 'When it was answered.';
+comment on column app_private.http_responses.expires_at is 'Until then it may be used without asking; then with a conditional request.';
+comment on column app_private.http_responses.kept_at is 'Until then it is kept at all.';
+
 create table app_private.legacy_settings (
   is_only_row boolean default true not null,
   reads_from app_base.reading_place default 'pulled'::app_base.reading_place not null,
@@ -3201,6 +3966,71 @@ comment on column app_private.property_versions.replaced_at is 'Until when it st
 comment on column app_private.property_versions.batch_id is 'The transaction that replaced it, in `change_batches`.';
 comment on column app_private.property_versions.session_id is 'The session that replaced it; null for an edit by hand.';
 comment on column app_private.property_versions.image is 'The whole row; null where there was no home, since its row had been deleted.';
+
+create table app_private.request_hosts (
+  host text collate pg_catalog."C" not null,
+  next_slot_at timestamp with time zone default '-infinity'::timestamp with time zone not null,
+  resumes_at timestamp with time zone,
+  rest_count smallint default 0 not null,
+  failure_count integer default 0 not null,
+  circuit_opened_at timestamp with time zone,
+  circuit_open_count smallint default 0 not null,
+  probe_at timestamp with time zone,
+  has_probe boolean default false not null,
+  robots_status smallint,
+  robots_text text,
+  crawl_delay_seconds real,
+  robots_expires_at timestamp with time zone,
+  constraint request_hosts_pkey PRIMARY KEY (host)
+);
+alter table app_private.request_hosts enable row level security;
+comment on table app_private.request_hosts is 'The hosts that are asked, with what they want and how they are doing: shared by all workers, so that together they keep to it.';
+comment on column app_private.request_hosts.host is 'Host name, with its port where it is not the usual one.';
+comment on column app_private.request_hosts.next_slot_at is 'When the next request may go that has not been promised to somebody.';
+comment on column app_private.request_hosts.resumes_at is 'Until then the host asked to be left alone (Retry-After, 429, 503).';
+comment on column app_private.request_hosts.rest_count is 'Rests it asked for since it last answered as it should.';
+comment on column app_private.request_hosts.failure_count is 'Failures in a row: no answer, or 5xx.';
+comment on column app_private.request_hosts.circuit_opened_at is 'Since when it is not asked because it failed too often; null while it works.';
+comment on column app_private.request_hosts.circuit_open_count is 'How often that happened since it last worked.';
+comment on column app_private.request_hosts.probe_at is 'When one request may try whether it works again.';
+comment on column app_private.request_hosts.has_probe is 'Whether that one request is under way; until probe_at nobody else tries.';
+comment on column app_private.request_hosts.robots_status is 'What /robots.txt was answered with; 0: no answer; null: not asked yet.';
+comment on column app_private.request_hosts.robots_text is 'Its robots.txt; null when there is none.';
+comment on column app_private.request_hosts.crawl_delay_seconds is 'Seconds between requests that its robots.txt asks of us; null for none.';
+comment on column app_private.request_hosts.robots_expires_at is 'Until when that holds.';
+
+create table app_private.scrape_leases (
+  session_id uuid not null,
+  token bigint default 0 not null,
+  holder text,
+  renewed_at timestamp with time zone,
+  is_planned boolean default false not null,
+  is_checked boolean default false not null,
+  item_count integer default 0 not null,
+  done_count integer default 0 not null,
+  failed_count integer default 0 not null,
+  skipped_count integer default 0 not null,
+  request_count integer default 0 not null,
+  found_count integer default 0 not null,
+  staged_count integer default 0 not null,
+  constraint scrape_leases_pkey PRIMARY KEY (session_id),
+  constraint scrape_leases_session_id_fkey FOREIGN KEY (session_id) REFERENCES app_public.scrape_sessions(id)
+);
+alter table app_private.scrape_leases enable row level security;
+comment on table app_private.scrape_leases is 'Who scrapes a session just now, and how far it is. One row for each session that a scrape fills.';
+comment on column app_private.scrape_leases.session_id is 'The session.';
+comment on column app_private.scrape_leases.token is 'What its holder shows at every write; a new one with every holder.';
+comment on column app_private.scrape_leases.holder is 'Machine and process; null when nobody scrapes it.';
+comment on column app_private.scrape_leases.renewed_at is 'When the holder was heard of last.';
+comment on column app_private.scrape_leases.is_planned is 'Whether its first items are kept.';
+comment on column app_private.scrape_leases.is_checked is 'Whether the checks of missing homes have been planned.';
+comment on column app_private.scrape_leases.item_count is 'Items it has.';
+comment on column app_private.scrape_leases.done_count is 'Those read.';
+comment on column app_private.scrape_leases.failed_count is 'Those that could not be read.';
+comment on column app_private.scrape_leases.skipped_count is 'Those that needed no request or got no leave for one.';
+comment on column app_private.scrape_leases.request_count is 'Requests made.';
+comment on column app_private.scrape_leases.found_count is 'Results that the items showed.';
+comment on column app_private.scrape_leases.staged_count is 'Rows staged.';
 
 create table app_private.transaction_versions (
   release_id integer not null,
@@ -3445,6 +4275,42 @@ PC409: there is one of that code. PC400: code, name or config is wrong.
 $$;
 grant execute on function app_public.add_source(code text, name text, kind app_base.source_kind, base_url text, config jsonb) to app_analyst;
 
+CREATE OR REPLACE FUNCTION app_public.backfill_pipeline(name text, params_list jsonb[])
+ RETURNS SETOF app_public.pipeline_runs
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  params jsonb;
+  created app_public.pipeline_runs;
+  ids integer[] := '{}';
+begin
+  if coalesce(cardinality(params_list), 0) not between 1 and 10000 then
+    raise exception 'expected 1 to 10000 params, got %', coalesce(cardinality(params_list), 0)
+      using errcode = 'PC400', hint = 'Give one object of params for each run.';
+  end if;
+  -- One by one, since each run is checked and begun by itself.
+  foreach params in array params_list loop
+    created := app_private.create_run(backfill_pipeline.name, params, null, null);
+    ids := ids || created.id;
+    perform app_private.begin_run(created.id);
+  end loop;
+  return query select r.* from app_public.pipeline_runs as r where r.id = any (ids) order by r.id;
+end
+$function$;
+comment on function app_public.backfill_pipeline(name text, params_list jsonb[]) is $$
+Makes a run for each object of params. Runs of one key follow each other in the order given; the others go side by
+side.
+
+    select id, status from backfill_pipeline('dvf_update', array['{"years": [2021]}', '{"years": [2022]}']::jsonb[]);
+    -- 13, running
+    -- 14, queued
+
+PC404, PC409, PC400, PC422: as trigger_pipeline, then no run is made.
+$$;
+grant execute on function app_public.backfill_pipeline(name text, params_list jsonb[]) to app_analyst;
+
 CREATE OR REPLACE FUNCTION app_public.batch_sync_workflow(session_ids uuid[], concurrency_limit integer DEFAULT 2)
  RETURNS SETOF app_public.queued_sync
  LANGUAGE plpgsql
@@ -3583,7 +4449,64 @@ For a spatial index to find candidates by; the exact distance is distance_m's. R
 $$;
 grant execute on function app_public.bounding_box(longitude double precision, latitude double precision, radius_m double precision) to app_analyst, app_visitor;
 
-CREATE OR REPLACE FUNCTION app_public.cancel_session(session uuid, reason text DEFAULT NULL::text)
+CREATE OR REPLACE FUNCTION app_public.cancel_run(run_id integer)
+ RETURNS app_public.pipeline_runs
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+#variable_conflict use_column
+declare
+  answer app_public.pipeline_runs;
+begin
+  select r.* into answer from app_public.pipeline_runs as r where r.id = cancel_run.run_id for no key update;
+  if not found then
+    raise exception 'run % does not exist', cancel_run.run_id
+      using errcode = 'PC404', hint = 'List the runs with: parcelle pipeline status';
+  end if;
+  if answer.status not in ('queued', 'running') then
+    raise exception 'run % has %', answer.id, answer.status
+      using errcode = 'PC409', hint = 'Only a run that is queued or at work can be cancelled.';
+  end if;
+  if answer.cancel_requested_at is null then
+    update app_public.pipeline_runs as r
+    set cancel_requested_at = clock_timestamp(), status = 'running', started_at = coalesce(r.started_at, clock_timestamp()),
+      -- A queued run of a key that is at work stays out of its way.
+      run_key = case r.status when 'running' then r.run_key end
+    where r.id = answer.id;
+    perform from app_public.pipeline_tasks as t
+    where t.run_id = answer.id and t.status = 'waiting' order by t.id for no key update;
+    perform app_private.hold_back_tasks(answer.id);
+    with ended as (
+      update app_public.pipeline_tasks as t
+      set status = 'cancelled', finished_at = clock_timestamp()
+      where t.run_id = answer.id and t.status = 'waiting'
+      returning t.stage_no
+    )
+    update app_public.pipeline_run_stages as s
+    set open_count = s.open_count - e.ended_count
+    from (select e.stage_no, count(*)::integer as ended_count from ended as e group by e.stage_no) as e
+    where s.run_id = answer.id and s.stage_no = e.stage_no;
+    update app_public.pipeline_run_stages as s
+    set status = 'cancelled', finished_at = clock_timestamp()
+    where s.run_id = answer.id and (s.status = 'waiting' or s.status = 'running' and s.open_count = 0);
+    perform app_private.advance_run(answer.id);
+  end if;
+  select r.* into answer from app_public.pipeline_runs as r where r.id = cancel_run.run_id;
+  return answer;
+end
+$function$;
+comment on function app_public.cancel_run(run_id integer) is $$
+Calls a run off: what waits is cancelled at once, what is at work is told to stop within seconds, and then the run has
+ended. Called twice, nothing more happens.
+
+    select status, cancel_requested_at from cancel_run(12);
+
+PC404: there is no such run. PC409: it has ended.
+$$;
+grant execute on function app_public.cancel_run(run_id integer) to app_analyst;
+
+CREATE OR REPLACE FUNCTION app_public.cancel_session(session_id uuid, reason text DEFAULT NULL::text)
  RETURNS app_public.scrape_sessions
  LANGUAGE plpgsql
  SECURITY DEFINER
@@ -3592,9 +4515,9 @@ AS $function$
 declare
   answer app_public.scrape_sessions;
 begin
-  select s.* into answer from app_public.scrape_sessions as s where s.id = cancel_session.session for update;
+  select s.* into answer from app_public.scrape_sessions as s where s.id = cancel_session.session_id for update;
   if not found then
-    raise exception 'session % does not exist', cancel_session.session
+    raise exception 'session % does not exist', cancel_session.session_id
       using errcode = 'PC404', hint = 'List the sessions with: parcelle list-sessions';
   end if;
   if answer.status <> 'queued' then
@@ -3619,14 +4542,14 @@ begin
   return answer;
 end
 $function$;
-comment on function app_public.cancel_session(session uuid, reason text) is $$
+comment on function app_public.cancel_session(session_id uuid, reason text) is $$
 Calls a session off that is being filled or waits for its sync: it changes nothing, its rows go with the next cleanup.
 
     select status from cancel_session('8a1f…', 'wrong file');  -- cancelled
 
 PC404: no such session. PC409: it has been decided already, or is held.
 $$;
-grant execute on function app_public.cancel_session(session uuid, reason text) to app_analyst;
+grant execute on function app_public.cancel_session(session_id uuid, reason text) to app_analyst;
 
 CREATE OR REPLACE FUNCTION app_public.change_confidence_report(since timestamp with time zone DEFAULT NULL::timestamp with time zone, source text DEFAULT NULL::text)
  RETURNS SETOF app_public.confidence_bin
@@ -4348,7 +5271,7 @@ Withdrawn sales are not counted on either side. `department` narrows it to one.
 $$;
 grant execute on function app_public.estimate_completeness(department text) to app_analyst, app_visitor;
 
-CREATE OR REPLACE FUNCTION app_public.explain_quality(session uuid, source_key text)
+CREATE OR REPLACE FUNCTION app_public.explain_quality(session_id uuid, source_key text)
  RETURNS SETOF app_public.quality_reason
  LANGUAGE plpgsql
  STABLE SECURITY DEFINER
@@ -4361,9 +5284,9 @@ declare
   failed integer[];
   rules app_public.validation_rules[];
 begin
-  select s.* into this from app_public.scrape_sessions as s where s.id = explain_quality.session;
+  select s.* into this from app_public.scrape_sessions as s where s.id = explain_quality.session_id;
   if not found then
-    raise exception 'session % does not exist', explain_quality.session
+    raise exception 'session % does not exist', explain_quality.session_id
       using errcode = 'PC404', hint = 'List the sessions with: parcelle list-sessions';
   end if;
   execute 'select to_jsonb(s), s.property_type, s.failed_rule_ids from app_public.staged_properties as s
@@ -4412,7 +5335,7 @@ begin
   order by 5 desc, 2;
 end
 $function$;
-comment on function app_public.explain_quality(session uuid, source_key text) is $$
+comment on function app_public.explain_quality(session_id uuid, source_key text) is $$
 Why a row of a session scores what it scores: the rules it failed with their weights, and the fields it leaves empty.
 
 The losses of measure `quality` add up to 1 − quality_score, those of `completeness` to 1 − completeness, as long as
@@ -4423,7 +5346,7 @@ rules and weights are those the session was judged by.
 
 PC404: there is no such session, or it brought no such home.
 $$;
-grant execute on function app_public.explain_quality(session uuid, source_key text) to app_analyst;
+grant execute on function app_public.explain_quality(session_id uuid, source_key text) to app_analyst;
 
 CREATE OR REPLACE FUNCTION app_public.export_audit_head()
  RETURNS jsonb
@@ -4497,14 +5420,14 @@ PC404: there is no such session or source.
 $$;
 grant execute on function app_public.find_duplicates(session_id uuid, source text) to app_analyst;
 
-CREATE OR REPLACE FUNCTION app_public.finish_session(session uuid, is_complete boolean DEFAULT NULL::boolean, page_count integer DEFAULT NULL::integer)
+CREATE OR REPLACE FUNCTION app_public.finish_session(session_id uuid, is_complete boolean DEFAULT NULL::boolean, page_count integer DEFAULT NULL::integer)
  RETURNS app_public.scrape_sessions
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
-  filled app_public.scrape_sessions := app_private.fillable_session(finish_session.session);
+  filled app_public.scrape_sessions := app_private.fillable_session(finish_session.session_id);
   leaf text := app_private.open_staging_partition(filled.staging_bucket);
   counted integer;
   keyless integer;
@@ -4541,7 +5464,7 @@ begin
   return filled;
 end
 $function$;
-comment on function app_public.finish_session(session uuid, is_complete boolean, page_count integer) is $$
+comment on function app_public.finish_session(session_id uuid, is_complete boolean, page_count integer) is $$
 Ends the filling of a session: it is counted and waits for its sync.
 
 `is_complete` overrules what was declared when it began, as when a page could not be read; null leaves it.
@@ -4550,7 +5473,7 @@ Ends the filling of a session: it is counted and waits for its sync.
 
 PC404: no such session. PC409: it is not being filled.
 $$;
-grant execute on function app_public.finish_session(session uuid, is_complete boolean, page_count integer) to app_analyst;
+grant execute on function app_public.finish_session(session_id uuid, is_complete boolean, page_count integer) to app_analyst;
 
 CREATE OR REPLACE FUNCTION app_public.fit_change_confidence()
  RETURNS app_public.confidence_fit
@@ -4915,14 +5838,14 @@ PC404: there is no such session.
 $$;
 grant execute on function app_public.get_sync_metrics(session_id uuid) to app_analyst;
 
-CREATE OR REPLACE FUNCTION app_public.heartbeat_session(session uuid, page_count integer DEFAULT NULL::integer, item_count integer DEFAULT NULL::integer, error jsonb DEFAULT NULL::jsonb)
+CREATE OR REPLACE FUNCTION app_public.heartbeat_session(session_id uuid, page_count integer DEFAULT NULL::integer, item_count integer DEFAULT NULL::integer, error jsonb DEFAULT NULL::jsonb)
  RETURNS app_public.scrape_sessions
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
-  filled app_public.scrape_sessions := app_private.fillable_session(heartbeat_session.session);
+  filled app_public.scrape_sessions := app_private.fillable_session(heartbeat_session.session_id);
 begin
   update app_public.scrape_sessions as s
   set
@@ -4936,7 +5859,7 @@ begin
   return filled;
 end
 $function$;
-comment on function app_public.heartbeat_session(session uuid, page_count integer, item_count integer, error jsonb) is $$
+comment on function app_public.heartbeat_session(session_id uuid, page_count integer, item_count integer, error jsonb) is $$
 Says that a session is still being filled: how many pages and items it has seen so far, and an error on the way.
 
 A session that is not heard of for a day is given up by cleanup_old_data.
@@ -4945,7 +5868,63 @@ A session that is not heard of for a day is given up by cleanup_old_data.
 
 PC404: no such session. PC409: it is not being filled.
 $$;
-grant execute on function app_public.heartbeat_session(session uuid, page_count integer, item_count integer, error jsonb) to app_analyst;
+grant execute on function app_public.heartbeat_session(session_id uuid, page_count integer, item_count integer, error jsonb) to app_analyst;
+
+CREATE OR REPLACE FUNCTION app_public.home_packet(property_id bigint)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+#variable_conflict use_column
+declare
+  home app_public.properties_live;
+begin
+  select l.* into home from app_public.properties_live as l where l.id = home_packet.property_id;
+  if not found then
+    raise exception 'home % does not exist', home_packet.property_id
+      using errcode = 'PC404', hint = 'Ids stand in properties_live.';
+  end if;
+  return jsonb_build_object(
+    'home', to_jsonb(home) - '{location,search,raw_fingerprint,contact_phone,contact_email,failed_rule_ids}'::text[],
+    'source', (select jsonb_build_object('code', s.code, 'name', s.name) from app_public.sources as s where s.id = home.source_id),
+    'city', (
+      select jsonb_build_object('insee_code', c.insee_code, 'name', c.name, 'department_code', c.department_code,
+        'population', c.population)
+      from app_public.cities as c where c.insee_code = home.insee_code
+    ),
+    'history', (
+      select coalesce(jsonb_agg(jsonb_build_object('changed_at', h.changed_at, 'kind', h.kind, 'field', h.field_name,
+        'from', h.old_value, 'to', h.new_value) order by h.position), '[]')
+      from app_public.property_history(home.id) as h
+      where h.field_name is null or h.field_name not in ('contact_phone', 'contact_email')
+    ),
+    'asked_nearby', (
+      select jsonb_build_object('listing_count', s.listing_count, 'price_per_m2_median', s.price_per_m2_median,
+        'price_median_eur', s.price_median_eur)
+      from app_public.listing_stats as s
+      where s.insee_code = home.insee_code and s.property_type = home.property_type and s.listing_count >= 5
+    ),
+    'sold_nearby', (
+      select coalesce(jsonb_agg(jsonb_build_object('year', extract(year from m.period_start), 'sale_count', m.sale_count,
+        'price_per_m2_median', m.price_per_m2_median) order by m.period_start), '[]')
+      from app_public.market_stats as m
+      where m.area_level = 'commune' and m.area_code = home.insee_code and m.property_type = home.property_type
+        and m.nature = 'sale' and m.period_kind = 'year' and m.sale_count >= 5
+    ),
+    'gathered_at', clock_timestamp()
+  );
+end
+$function$;
+comment on function app_public.home_packet(property_id bigint) is $$
+What is known of a home, as one document: the home itself, its source and commune, its history, what is asked and what
+was paid for its like in the commune (groups of five and more). No telephone number, no e-mail address.
+
+    select home_packet(81) -> 'city' ->> 'name';
+
+PC404: there is no such home.
+$$;
+grant execute on function app_public.home_packet(property_id bigint) to app_analyst;
 
 CREATE OR REPLACE FUNCTION app_public.legacy_status()
  RETURNS jsonb
@@ -5205,6 +6184,72 @@ nothing.
 $$;
 grant execute on function app_public.normalise_address(address text) to app_analyst, app_visitor;
 
+CREATE OR REPLACE FUNCTION app_public.pause_pipeline(name text)
+ RETURNS app_public.pipelines
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  answer app_public.pipelines;
+begin
+  update app_public.pipelines as p set paused_at = coalesce(p.paused_at, clock_timestamp())
+  where p.name = pause_pipeline.name
+  returning p.* into answer;
+  if not found then
+    raise exception 'pipeline % does not exist', coalesce(quote_literal(pause_pipeline.name), 'null')
+      using errcode = 'PC404', hint = 'List them with: parcelle pipeline list';
+  end if;
+  perform app_private.record_admin_action('pause_pipeline', answer.name);
+  return answer;
+end
+$function$;
+comment on function app_public.pause_pipeline(name text) is $$
+Keeps a pipeline from beginning runs; those at work go on. One that is paused stays so.
+
+    select paused_at from pause_pipeline('dvf_update');
+
+PC404: there is no such pipeline.
+$$;
+grant execute on function app_public.pause_pipeline(name text) to app_analyst;
+
+CREATE OR REPLACE FUNCTION app_public.pause_run(run_id integer)
+ RETURNS app_public.pipeline_runs
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+#variable_conflict use_column
+declare
+  answer app_public.pipeline_runs;
+begin
+  select r.* into answer from app_public.pipeline_runs as r where r.id = pause_run.run_id for no key update;
+  if not found then
+    raise exception 'run % does not exist', pause_run.run_id
+      using errcode = 'PC404', hint = 'List the runs with: parcelle pipeline status';
+  end if;
+  if answer.status not in ('queued', 'running') or answer.cancel_requested_at is not null then
+    raise exception 'run % is over or being called off', answer.id
+      using errcode = 'PC409', hint = 'Only a run that is queued or at work can be paused.';
+  end if;
+  if answer.paused_at is null then
+    update app_public.pipeline_runs as r set paused_at = clock_timestamp() where r.id = answer.id returning r.* into answer;
+    perform from app_public.pipeline_tasks as t
+    where t.run_id = answer.id and t.status = 'waiting' order by t.id for no key update;
+    perform app_private.hold_back_tasks(answer.id);
+  end if;
+  return answer;
+end
+$function$;
+comment on function app_public.pause_run(run_id integer) is $$
+Keeps back what a run has waiting; tasks at work go on to their end.
+
+    select paused_at from pause_run(12);
+
+PC404: there is no such run. PC409: it has ended or is being called off.
+$$;
+grant execute on function app_public.pause_run(run_id integer) to app_analyst;
+
 CREATE OR REPLACE FUNCTION app_public.pause_source(source text, reason text DEFAULT NULL::text)
  RETURNS app_public.sources
  LANGUAGE plpgsql
@@ -5345,6 +6390,42 @@ whether it was undone. Undoing adds to the history and takes nothing from it.
 PC404: there never was such a home.
 $$;
 grant execute on function app_public.property_history(property_id bigint) to app_analyst;
+
+CREATE OR REPLACE FUNCTION app_public.prune_pipeline_history(days integer DEFAULT 90)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  old_runs integer[];
+begin
+  if days is null or days < 1 then
+    raise exception 'expected a number of days from 1, got %', coalesce(days::text, 'null')
+      using errcode = 'PC400', hint = 'Give how many days of history to keep.';
+  end if;
+  -- The last run of each pipeline stays, however old: it says when the pipeline did its work last.
+  select coalesce(array_agg(r.id), '{}') into old_runs
+  from app_public.pipeline_runs as r
+  where r.finished_at < now() - make_interval(days => days)
+    and exists (select from app_public.pipeline_runs as n where n.pipeline = r.pipeline and n.id > r.id);
+  delete from app_public.pipeline_attempts as a where a.run_id = any (old_runs);
+  delete from app_public.pipeline_tasks as t where t.run_id = any (old_runs);
+  delete from app_public.pipeline_run_stages as s where s.run_id = any (old_runs);
+  delete from app_public.pipeline_runs as r where r.id = any (old_runs);
+  delete from app_public.task_failures as f where f.failed_at < now() - make_interval(days => days);
+  return cardinality(old_runs);
+end
+$function$;
+comment on function app_public.prune_pipeline_history(days integer) is $$
+Takes away runs that ended more than `days` ago, with their tasks and attempts, and final refusals of that age; how
+many runs. The last run of each pipeline stays.
+
+    select prune_pipeline_history(90);
+
+PC400: days is below 1.
+$$;
+grant execute on function app_public.prune_pipeline_history(days integer) to app_analyst;
 
 CREATE OR REPLACE FUNCTION app_public.reject_session(session_id uuid)
  RETURNS app_public.scrape_sessions
@@ -5543,6 +6624,78 @@ by far the most populous.
 $$;
 grant execute on function app_public.resolve_city(name text, postal_code text, department_code text) to app_analyst, app_visitor;
 
+CREATE OR REPLACE FUNCTION app_public.resume_pipeline(name text)
+ RETURNS app_public.pipelines
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  answer app_public.pipelines;
+begin
+  update app_public.pipelines as p set paused_at = null
+  where p.name = resume_pipeline.name
+  returning p.* into answer;
+  if not found then
+    raise exception 'pipeline % does not exist', coalesce(quote_literal(resume_pipeline.name), 'null')
+      using errcode = 'PC404', hint = 'List them with: parcelle pipeline list';
+  end if;
+  perform app_private.record_admin_action('resume_pipeline', answer.name);
+  return answer;
+end
+$function$;
+comment on function app_public.resume_pipeline(name text) is $$
+Lets a paused pipeline begin runs again.
+
+    select paused_at from resume_pipeline('dvf_update');
+
+PC404: there is no such pipeline.
+$$;
+grant execute on function app_public.resume_pipeline(name text) to app_analyst;
+
+CREATE OR REPLACE FUNCTION app_public.resume_run(run_id integer)
+ RETURNS app_public.pipeline_runs
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+#variable_conflict use_column
+declare
+  answer app_public.pipeline_runs;
+  waiting bigint[];
+begin
+  select r.* into answer from app_public.pipeline_runs as r where r.id = resume_run.run_id for no key update;
+  if not found then
+    raise exception 'run % does not exist', resume_run.run_id
+      using errcode = 'PC404', hint = 'List the runs with: parcelle pipeline status';
+  end if;
+  if answer.paused_at is null then
+    return answer;
+  end if;
+  update app_public.pipeline_runs as r set paused_at = null where r.id = answer.id;
+  if answer.status = 'queued' then
+    perform app_private.begin_run(answer.id);
+  elsif answer.status = 'running' and answer.cancel_requested_at is null then
+    select array_agg(t.id order by t.id) into waiting
+    from app_public.pipeline_tasks as t where t.run_id = answer.id and t.status = 'waiting';
+    if waiting is not null then
+      perform app_private.enqueue_tasks(waiting);
+    end if;
+    perform app_private.advance_run(answer.id);
+  end if;
+  select r.* into answer from app_public.pipeline_runs as r where r.id = resume_run.run_id;
+  return answer;
+end
+$function$;
+comment on function app_public.resume_run(run_id integer) is $$
+Lets a paused run go on: what it has waiting stands in the queue again. A run that is not paused stays as it is.
+
+    select paused_at from resume_run(12);  -- null
+
+PC404: there is no such run.
+$$;
+grant execute on function app_public.resume_run(run_id integer) to app_analyst;
+
 CREATE OR REPLACE FUNCTION app_public.resume_source(source text)
  RETURNS app_public.sources
  LANGUAGE plpgsql
@@ -5613,6 +6766,72 @@ stays; whoever owns it may drop it now.
 PC404: there is no such table. PC409: readers still see it, it differs from the live homes, or it is retired already.
 $$;
 grant execute on function app_public.retire_legacy() to app_analyst;
+
+CREATE OR REPLACE FUNCTION app_public.retry_run(run_id integer)
+ RETURNS app_public.pipeline_runs
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+#variable_conflict use_column
+declare
+  answer app_public.pipeline_runs;
+  other integer;
+  again bigint[];
+begin
+  select r.* into answer from app_public.pipeline_runs as r where r.id = retry_run.run_id for no key update;
+  if not found then
+    raise exception 'run % does not exist', retry_run.run_id
+      using errcode = 'PC404', hint = 'List the runs with: parcelle pipeline status';
+  end if;
+  if answer.status not in ('failed', 'cancelled') then
+    raise exception 'run % is %', answer.id, answer.status
+      using errcode = 'PC409', hint = 'Only a run that failed or was cancelled can be tried again.';
+  end if;
+  select o.id into other
+  from app_public.pipeline_runs as o
+  where o.pipeline = answer.pipeline and o.run_key = answer.run_key and o.status = 'running';
+  if found then
+    raise exception 'run % of % is at work', other, answer.pipeline
+      using errcode = 'PC409', hint = 'Wait until it has ended.';
+  end if;
+  update app_public.pipeline_runs as r
+  set status = 'running', finished_at = null, cancel_requested_at = null, paused_at = null, error = null
+  where r.id = answer.id;
+  with again_tasks as (
+    update app_public.pipeline_tasks as t
+    set status = 'waiting', failure_count = 0, loss_count = 0, finished_at = null, error = null
+    where t.run_id = answer.id and t.status in ('failed', 'cancelled')
+    returning t.id, t.stage_no
+  ),
+  reopened as (
+    update app_public.pipeline_run_stages as s
+    set status = 'running', open_count = a.task_count, failed_count = 0, finished_at = null
+    from (select a.stage_no, count(*)::integer as task_count from again_tasks as a group by a.stage_no) as a
+    where s.run_id = answer.id and s.stage_no = a.stage_no
+  )
+  select array_agg(a.id order by a.id) into again from again_tasks as a;
+  -- Stages that failed before they had tasks, or were called off before their turn came.
+  update app_public.pipeline_run_stages as s
+  set status = 'waiting', started_at = null, finished_at = null
+  where s.run_id = answer.id and s.status in ('failed', 'cancelled') and s.task_count = 0;
+  if again is not null then
+    perform app_private.enqueue_tasks(again);
+  end if;
+  perform app_private.advance_run(answer.id);
+  select r.* into answer from app_public.pipeline_runs as r where r.id = retry_run.run_id;
+  return answer;
+end
+$function$;
+comment on function app_public.retry_run(run_id integer) is $$
+Tries again what a run could not do: its failed and cancelled tasks, with all their tries, and the stages that were not
+reached. What succeeded is not done again.
+
+    select status from retry_run(12);  -- running
+
+PC404: there is no such run. PC409: it has not ended, it succeeded, or another run of its key is at work.
+$$;
+grant execute on function app_public.retry_run(run_id integer) to app_analyst;
 
 CREATE OR REPLACE FUNCTION app_public.rollback_legacy(reason text DEFAULT NULL::text)
  RETURNS jsonb
@@ -5726,6 +6945,50 @@ PC404, PC409: as sync_session.
 $$;
 grant execute on function app_public.save_change_records(session_id uuid) to app_analyst;
 
+CREATE OR REPLACE FUNCTION app_public.scraping_stats()
+ RETURNS app_public.scraping_stats
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  with
+    jobs as (
+      select
+        count(*) as total,
+        count(*) filter (where s.status = 'running' or s.status = 'queued' and s.finished_at is null) as running,
+        count(*) filter (where s.status = 'completed') as successful,
+        count(*) filter (where s.status in ('failed', 'cancelled')) as failed
+      from app_public.scrape_sessions as s
+      where s.kind = 'report'
+    ),
+    prospects as (
+      select
+        coalesce(sum(n.row_count), 0) as total,
+        coalesce(sum(n.row_count) filter (where n.status = 'queued'), 0) as new,
+        coalesce(sum(n.row_count) filter (where n.status not in ('queued', 'running', 'held')), 0) as processed
+      from (
+        select s.status, coalesce(s.staged_count, s.item_count)::bigint as row_count
+        from app_public.scrape_sessions as s
+        where s.kind = 'report'
+      ) as n
+    )
+  select
+    j.total, j.running, j.successful, j.failed,
+    round(j.successful::numeric / nullif(j.successful + j.failed, 0), 4),
+    p.total, p.new, p.processed,
+    round(p.processed::numeric / nullif(p.total, 0), 4)
+  from jobs as j
+  cross join prospects as p
+$function$;
+comment on function app_public.scraping_stats() is $$
+How the intake is doing: sessions in all, being filled or synced, applied and failed or called off, and the share of
+those ended that were applied; rows staged in all, those whose session still waits, those whose session was decided, and
+their share. Null shares where there is nothing to share.
+
+    select jobs_total, success_rate from scraping_stats();  -- 20, 0.8500
+$$;
+grant execute on function app_public.scraping_stats() to app_analyst;
+
 CREATE OR REPLACE FUNCTION app_public.search_transactions(commune text DEFAULT NULL::text, department text DEFAULT NULL::text, sold_from date DEFAULT NULL::date, sold_to date DEFAULT NULL::date, property_types app_base.property_type[] DEFAULT NULL::app_base.property_type[], natures app_base.mutation_nature[] DEFAULT NULL::app_base.mutation_nature[], price_min_eur numeric DEFAULT NULL::numeric, price_max_eur numeric DEFAULT NULL::numeric, price_per_m2_min numeric DEFAULT NULL::numeric, price_per_m2_max numeric DEFAULT NULL::numeric, surface_min_m2 integer DEFAULT NULL::integer, surface_max_m2 integer DEFAULT NULL::integer, rooms_min integer DEFAULT NULL::integer, rooms_max integer DEFAULT NULL::integer, land_min_m2 integer DEFAULT NULL::integer, land_max_m2 integer DEFAULT NULL::integer, parcel text DEFAULT NULL::text, near_longitude double precision DEFAULT NULL::double precision, near_latitude double precision DEFAULT NULL::double precision, radius_m double precision DEFAULT 1000, west double precision DEFAULT NULL::double precision, south double precision DEFAULT NULL::double precision, east double precision DEFAULT NULL::double precision, north double precision DEFAULT NULL::double precision)
  RETURNS SETOF app_public.transactions
  LANGUAGE sql
@@ -5810,7 +7073,7 @@ nearest_transactions.
 $$;
 grant execute on function app_public.search_transactions(commune text, department text, sold_from date, sold_to date, property_types app_base.property_type[], natures app_base.mutation_nature[], price_min_eur numeric, price_max_eur numeric, price_per_m2_min numeric, price_per_m2_max numeric, surface_min_m2 integer, surface_max_m2 integer, rooms_min integer, rooms_max integer, land_min_m2 integer, land_max_m2 integer, parcel text, near_longitude double precision, near_latitude double precision, radius_m double precision, west double precision, south double precision, east double precision, north double precision) to app_analyst;
 
-CREATE OR REPLACE FUNCTION app_public.session_details(session uuid)
+CREATE OR REPLACE FUNCTION app_public.session_details(session_id uuid)
  RETURNS jsonb
  LANGUAGE plpgsql
  STABLE
@@ -5864,22 +7127,22 @@ begin
   from app_public.scrape_sessions as s
   join app_public.sources as r on r.id = s.source_id
   left join app_public.sync_metadata as m on m.session_id = s.id
-  where s.id = session_details.session;
+  where s.id = session_details.session_id;
   if answer is null then
-    raise exception 'session % does not exist', session_details.session
+    raise exception 'session % does not exist', session_details.session_id
       using errcode = 'PC404', hint = 'List the sessions with: parcelle list-sessions';
   end if;
   return answer;
 end
 $function$;
-comment on function app_public.session_details(session uuid) is $$
+comment on function app_public.session_details(session_id uuid) is $$
 Everything that is known of a session: scope, counts, errors on the way, what its sync did, which rules it did not pass.
 
     select session_details('8a1f…') -> 'scope';
 
 PC404: there is no such session.
 $$;
-grant execute on function app_public.session_details(session uuid) to app_analyst;
+grant execute on function app_public.session_details(session_id uuid) to app_analyst;
 
 CREATE OR REPLACE FUNCTION app_public.stage_dvf_sales(release text DEFAULT NULL::text)
  RETURNS uuid
@@ -5971,14 +7234,14 @@ PC409: no release is applied, it is not the last one, an import is running, or s
 $$;
 grant execute on function app_public.stage_dvf_sales(release text) to app_analyst;
 
-CREATE OR REPLACE FUNCTION app_public.stage_properties(session uuid, rows jsonb)
+CREATE OR REPLACE FUNCTION app_public.stage_properties(session_id uuid, rows jsonb)
  RETURNS integer
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
-  filled app_public.scrape_sessions := app_private.fillable_session(stage_properties.session);
+  filled app_public.scrape_sessions := app_private.fillable_session(stage_properties.session_id);
   staged integer;
   strange integer;
 begin
@@ -6000,7 +7263,7 @@ begin
   return staged;
 end
 $function$;
-comment on function app_public.stage_properties(session uuid, rows jsonb) is $$
+comment on function app_public.stage_properties(session_id uuid, rows jsonb) is $$
 Stages a batch of rows into a session that is being filled; how many there are.
 
 `rows` is a list of objects keyed by the columns of property_scrapes_staging (source_key, property_url, status, title,
@@ -6013,7 +7276,41 @@ without either the digest of the columns that the source's config lists as `key_
 
 PC404: no such session. PC409: it is not being filled. PC400: no list.
 $$;
-grant execute on function app_public.stage_properties(session uuid, rows jsonb) to app_analyst;
+grant execute on function app_public.stage_properties(session_id uuid, rows jsonb) to app_analyst;
+
+CREATE OR REPLACE FUNCTION app_public.start_scrape(source text, parameters jsonb DEFAULT '{}'::jsonb)
+ RETURNS app_public.scrape_sessions
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  answer app_public.scrape_sessions;
+begin
+  if start_scrape.parameters ?| '{file,task_id}' then
+    raise exception 'parameter file and task_id are not for this way in'
+      using errcode = 'PC403', hint = 'Read a file with: parcelle scrape --source CODE --file FILE';
+  end if;
+  answer := app_private.begin_scrape(start_scrape.source, coalesce(start_scrape.parameters, '{}'));
+  perform app_private.enqueue_scrape(answer.id);
+  perform app_private.record_admin_action('start_scrape', answer.id::text,
+    jsonb_build_object('source', start_scrape.source, 'parameters', answer.parameters));
+  return answer;
+end
+$function$;
+comment on function app_public.start_scrape(source text, parameters jsonb) is $$
+Begins a session and has a worker scrape its source into it, then sync it.
+
+`parameters`: `city` with `postal_code`, or `insee_code`; or `url`, a page of the source to begin with; `types` (house,
+flat …), `from` and `to` (months such as 06/2024), `max_pages` (requests at most), `name`, `sync` (true unless said) and
+`tier`: full, first_pages, changes, manifest or sample. What is left out is all.
+
+    select id from start_scrape('my-portal', '{"city": "Nantes", "types": ["house"]}');
+
+PC404: no such source or commune. PC409: the source is disabled or paused. PC400: a parameter is wrong. PC422: sources
+of its kind are not scraped, or it has no address.
+$$;
+grant execute on function app_public.start_scrape(source text, parameters jsonb) to app_analyst;
 
 CREATE OR REPLACE FUNCTION app_public.switch_legacy()
  RETURNS jsonb
@@ -6210,6 +7507,45 @@ How far the sale is from a point, metres; null where the place of the sale is un
     select t.transactions_distance_m(2.3488, 48.8534) from app_public.transactions as t limit 1;
 $$;
 grant execute on function app_public.transactions_distance_m(sale app_public.transactions, longitude double precision, latitude double precision) to app_analyst;
+
+CREATE OR REPLACE FUNCTION app_public.trigger_pipeline(name text, params jsonb DEFAULT '{}'::jsonb, from_stage text DEFAULT NULL::text, to_stage text DEFAULT NULL::text)
+ RETURNS app_public.pipeline_runs
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  created app_public.pipeline_runs := app_private.create_run(
+    trigger_pipeline.name, trigger_pipeline.params, trigger_pipeline.from_stage, trigger_pipeline.to_stage
+  );
+  answer app_public.pipeline_runs := app_private.begin_run(created.id);
+  other app_public.pipeline_runs;
+begin
+  if answer.id is null then
+    select r.* into other
+    from app_public.pipeline_runs as r
+    where r.pipeline = created.pipeline and r.run_key = created.run_key and r.status = 'running';
+    raise exception 'run % of % is at work%', coalesce(other.id::text, 'another'), created.pipeline,
+        case when created.run_key <> '' then ' for ' || created.run_key else '' end
+      using errcode = 'PC409', hint = format('Wait for it (parcelle pipeline status %s), or cancel it.',
+        coalesce(other.id::text, created.pipeline));
+  end if;
+  return answer;
+end
+$function$;
+comment on function app_public.trigger_pipeline(name text, params jsonb, from_stage text, to_stage text) is $$
+Begins a run of a pipeline: its first stages open and their tasks stand in the queue when this returns.
+
+`params` reach the tasks. `from_stage` and `to_stage` leave out what lies before and after. A pipeline with a key
+(pipelines.key_params) runs once at a time for each value of it. Without a running worker (`parcelle work`, or any
+`parcelle serve`) the tasks wait.
+
+    select id, status from trigger_pipeline('cleanup', '{"days": 30}');  -- 12, running
+
+PC404: no such pipeline or stage. PC409: it is paused, disabled, or a run of the key is at work (its number is named).
+PC400: params are no object. PC422: nothing lies between the two stages.
+$$;
+grant execute on function app_public.trigger_pipeline(name text, params jsonb, from_stage text, to_stage text) to app_analyst;
 
 CREATE OR REPLACE FUNCTION app_public.try_rule(rule jsonb, sessions integer DEFAULT 5)
  RETURNS SETOF app_public.rule_trial
@@ -6518,6 +7854,82 @@ AS $function$
 $function$;
 comment on function app_private.active_rules(source smallint) is $$
 The rules in force for a source today.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.advance_run(wanted integer)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  run app_public.pipeline_runs;
+  ready smallint;
+  failed_stage text;
+  problem text;
+  next_run integer;
+begin
+  select r.* into run from app_public.pipeline_runs as r where r.id = wanted for no key update;
+  if run.status <> 'running' then
+    return;
+  end if;
+  -- A stage without items ends as it opens, and others may follow it.
+  loop
+    select s.stage_no into ready
+    from app_public.pipeline_run_stages as s
+    where s.run_id = run.id and s.status = 'waiting' and run.cancel_requested_at is null
+      and not exists (
+        select
+        from unnest(s.depends_on) as d (stage)
+        join app_public.pipeline_run_stages as b on b.run_id = run.id and b.stage = d.stage
+        where not (b.status in ('succeeded', 'skipped') or b.status = 'failed' and b.is_failure_tolerated)
+      )
+    order by s.stage_no
+    limit 1;
+    exit when not found or run.paused_at is not null;
+    begin
+      perform app_private.open_stage(run, ready);
+    exception when others then
+      -- What a stage should do cannot be told: the run ends, and says why.
+      get stacked diagnostics problem = message_text;
+      update app_public.pipeline_run_stages as s
+      set status = 'failed', started_at = clock_timestamp(), finished_at = clock_timestamp()
+      where s.run_id = run.id and s.stage_no = ready
+      returning s.stage into failed_stage;
+      update app_public.pipeline_runs as r
+      set error = coalesce(r.error, failed_stage || ': ' || problem)
+      where r.id = run.id;
+    end;
+  end loop;
+  if ready is not null or exists (
+    select from app_public.pipeline_run_stages as s where s.run_id = run.id and s.status = 'running'
+  ) then
+    return;
+  end if;
+
+  update app_public.pipeline_runs as r
+  set
+    status = case
+      when r.cancel_requested_at is not null then 'cancelled'
+      when exists (
+        select from app_public.pipeline_run_stages as s where s.run_id = run.id and s.status = 'failed'
+      ) then 'failed'
+      else 'succeeded'
+    end::app_base.run_status,
+    finished_at = clock_timestamp()
+  where r.id = run.id;
+  select r.id into next_run
+  from app_public.pipeline_runs as r
+  where r.pipeline = run.pipeline and r.run_key = run.run_key and r.status = 'queued' and r.paused_at is null
+  order by r.id
+  limit 1;
+  if found then
+    perform app_private.begin_run(next_run);
+  end if;
+end
+$function$;
+comment on function app_private.advance_run(wanted integer) is $$
+Opens the stages of a run whose turn has come; ends the run when nothing is left to do, and begins the next one that is
+queued for its key.
 $$;
 
 CREATE OR REPLACE FUNCTION app_private.applied_release(release_code text)
@@ -6987,6 +8399,158 @@ connection holds to the end of the import. What a killed import left behind is c
 PC409: another import is running, or the code is taken by a release with other contents.
 $$;
 
+CREATE OR REPLACE FUNCTION app_private.begin_run(wanted integer)
+ RETURNS app_public.pipeline_runs
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  answer app_public.pipeline_runs;
+begin
+  begin
+    update app_public.pipeline_runs as r
+    set status = 'running', started_at = clock_timestamp()
+    where r.id = wanted and r.status = 'queued'
+      and not exists (
+        select from app_public.pipeline_runs as o
+        where o.pipeline = r.pipeline and o.run_key = r.run_key and o.status = 'running'
+      )
+    returning r.* into answer;
+  exception when unique_violation then
+    -- Somebody began another run of the key at this very moment.
+    answer := null;
+  end;
+  if answer.id is not null then
+    perform app_private.advance_run(answer.id);
+    select r.* into answer from app_public.pipeline_runs as r where r.id = wanted;
+  end if;
+  return answer;
+end
+$function$;
+comment on function app_private.begin_run(wanted integer) is $$
+Begins a queued run, unless another run of its key is at work: then null, and it stays queued.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.begin_scrape(source text, parameters jsonb DEFAULT '{}'::jsonb)
+ RETURNS app_public.scrape_sessions
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  usable app_public.sources := app_private.usable_source(begin_scrape.source);
+  asked jsonb := app_private.read_scrape_parameters(begin_scrape.parameters);
+  answer app_public.scrape_sessions;
+begin
+  if usable.kind not in ('explorer', 'portal', 'feed', 'sitemap') then
+    raise exception 'source % is of kind %, which is not scraped', usable.code, usable.kind
+      using errcode = 'PC422', hint = 'Stage its files with: parcelle stage FILE --source ' || usable.code;
+  end if;
+  if usable.base_url is null and not asked ? 'file' and not asked ? 'url' then
+    raise exception 'source % has no address', usable.code
+      using errcode = 'PC422', hint = 'Give a file (--file), or a source that was added with --url.';
+  end if;
+  -- A task that is tried again goes on with the session that it began.
+  if asked ? 'task_id' then
+    select s.* into answer
+    from app_public.scrape_sessions as s
+    where s.source_id = usable.id and s.parameters -> 'task_id' = asked -> 'task_id'
+    order by s.session_no desc
+    limit 1;
+    if found then
+      return answer;
+    end if;
+  end if;
+  answer := app_public.begin_session(
+    usable.code,
+    asked ->> 'name',
+    coalesce(asked ->> 'file', asked ->> 'url', usable.base_url),
+    case when asked ? 'insee_code' then array[asked ->> 'insee_code'] end,
+    case when asked ? 'types' then array(select jsonb_array_elements_text(asked -> 'types')) end,
+    to_date(asked ->> 'from', 'YYYY-MM'),
+    (to_date(asked ->> 'to', 'YYYY-MM') + interval '1 month' - interval '1 day')::date,
+    false,
+    null,
+    asked
+  );
+  insert into app_private.scrape_leases (session_id) values (answer.id);
+  return answer;
+end
+$function$;
+comment on function app_private.begin_scrape(source text, parameters jsonb) is $$
+Begins the session of a scrape; whoever claims it (claim_scrape) fills it. See start_scrape for the parameters; `file`
+names a file to be read in place of the source's address.
+
+    select id from app_private.begin_scrape('my-portal', '{"city": "Nantes", "tier": "changes"}');
+
+PC400, PC404, PC409: as start_scrape. PC422: the source is not scraped, or has no address.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.begin_scrape_session(run integer, params jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  session app_public.scrape_sessions := app_private.begin_scrape(params ->> 'source', params - 'source');
+begin
+  return jsonb_build_object('sessionId', session.id, 'session_no', session.session_no);
+end
+$function$;
+comment on function app_private.begin_scrape_session(run integer, params jsonb) is $$
+Stage: begins the session of a scrape of `source`, with the other parameters of begin_scrape.
+
+PC400, PC404, PC409, PC422: as begin_scrape.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.belongs_to_city(insee_code text, names text[], postal_codes text[])
+ RETURNS boolean[]
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  select array_agg(
+    case
+      when r.insee_code is null then null
+      -- The whole city's name does not tell which of its arrondissements is meant.
+      when c.insee_code = $1 and c.parent_insee_code is not null and r.insee_code = c.parent_insee_code then null
+      else r.insee_code = $1 or f.parent_insee_code is not distinct from $1
+    end
+    order by r.ordinality
+  )
+  from app_public.resolve_cities(
+    $2, $3,
+    -- Where no postal code is shown, the department around is the best that is known.
+    array(
+      select case when p.code is null then (select d.department_code from app_public.cities as d where d.insee_code = $1) end
+      from rows from (unnest($2), unnest($3)) as p (name, code)
+    )
+  ) with ordinality as r (
+    insee_code, name, confidence, reason, candidates, ordinality
+  )
+  left join app_public.cities as f on f.insee_code = r.insee_code
+  left join app_public.cities as c on c.insee_code = $1
+$function$;
+comment on function app_private.belongs_to_city(insee_code text, names text[], postal_codes text[]) is $$
+Whether places, by name and postal code, are in a city (its arrondissements among them): true, false, or null where it
+cannot be told. One answer to each, in their order.
+
+    select app_private.belongs_to_city('35238', '{RENNES,Cesson-Sévigné}', '{35000,35510}');  -- {t,f}
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.cached_responses(urls text[])
+ RETURNS TABLE(url text, policy jsonb, body text, is_fresh boolean)
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  select r.url, r.policy, r.body, r.expires_at > now()
+  from app_private.http_responses as r
+  where r.url = any (urls) and r.kept_at > now()
+$function$;
+comment on function app_private.cached_responses(urls text[]) is $$
+The answers kept for addresses: with the policy by which the client decides whether to ask again.
+$$;
+
 CREATE OR REPLACE FUNCTION app_private.change_confidence_cell(kind app_base.property_change_kind, field_name text, magnitude real, quality_score real, reliability real)
  RETURNS integer
  LANGUAGE sql
@@ -7119,6 +8683,59 @@ $function$;
 comment on function app_private.changed_values(old app_public.properties_live, new app_public.properties_live) is $$
 The fields in which two states of a home differ, each as `[name, old value, new value]`, personal values among them.
 What is no content is left out: counters, scores, fingerprints, instants, and what is derived from other columns.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.check_attempt(task_id bigint, token bigint)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  task app_public.pipeline_tasks;
+begin
+  -- Until the caller's transaction ends nobody can begin another attempt: what it writes counts, or nothing does. The
+  -- run comes first, as everywhere.
+  perform from app_public.pipeline_runs as r
+  where r.id = (select t.run_id from app_public.pipeline_tasks as t where t.id = check_attempt.task_id)
+  for no key update;
+  select t.* into task from app_public.pipeline_tasks as t where t.id = check_attempt.task_id for no key update;
+  if not found then
+    raise exception 'task % does not exist', check_attempt.task_id
+      using errcode = 'PC404', hint = 'Its run may have been pruned.';
+  end if;
+  if task.status <> 'running' or task.token is distinct from check_attempt.token then
+    raise exception 'attempt % at task % is over%', check_attempt.token, task.id,
+        case when task.token is distinct from check_attempt.token then ', a later one has taken its place' else '' end
+      using errcode = 'PC409', hint = 'Write nothing more for it.';
+  end if;
+end
+$function$;
+comment on function app_private.check_attempt(task_id bigint, token bigint) is $$
+Refuses an attempt that has been overtaken. Call it last in the transaction that writes a task's results: they are
+undone with it.
+
+PC404: there is no such task. PC409: a later attempt has taken its place, or it has ended.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.check_quality(run integer, params jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  worst app_base.rule_outcome;
+  checked integer;
+begin
+  select max(q.outcome) filter (where q.outcome <> 'not_applicable'), count(*) into worst, checked
+  from app_public.run_quality_checks((params ->> 'sessionId')::uuid) as q;
+  return jsonb_build_object('item_count', checked, 'outcome', coalesce(worst, 'not_applicable'));
+end
+$function$;
+comment on function app_private.check_quality(run integer, params jsonb) is $$
+Stage: measures the session of `sessionId`, without one the last completed session of every source. Thresholds that are
+not kept fail nothing; they are the result.
+
+PC404: there is no such session.
 $$;
 
 CREATE OR REPLACE FUNCTION app_private.check_rule_config(rule app_public.validation_rules)
@@ -7457,6 +9074,27 @@ unknown_postal_code, other_postal_code (of the same department), elsewhere, none
 `confidence` from 0 to 1.
 $$;
 
+CREATE OR REPLACE FUNCTION app_private.city_place(insee_code text)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  select jsonb_build_object(
+    'centre', jsonb_build_array(o.longitude, o.latitude),
+    'bbox', case when o.west is not null then jsonb_build_array(o.west, o.south, o.east, o.north) end,
+    'outline', o.outline
+  )
+  from app_public.city_outlines as o
+  where o.insee_code = $1 and o.fetched_at > now() - interval '1 year'
+$function$;
+comment on function app_private.city_place(insee_code text) is $$
+Where a city lies, if that was asked within a year: {centre: [lon, lat], bbox: [west, south, east, north] or null,
+outline: GeoJSON or null}; null when it was not.
+
+    select app_private.city_place('35238');
+$$;
+
 CREATE OR REPLACE FUNCTION app_private.city_reason(verdict text, asked_name text, asked_place text, name text, former_name text, name_basis text, place_basis text, rival_name text)
  RETURNS text
  LANGUAGE sql
@@ -7520,6 +9158,103 @@ To be followed by app_private.prepare_market_figures in the same transaction: un
 app_private.fill_market_stats waits for it.
 $$;
 
+CREATE OR REPLACE FUNCTION app_private.claim_scrape(session uuid, holder text, lease_seconds numeric DEFAULT 15)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  filled app_public.scrape_sessions;
+  lease app_private.scrape_leases;
+  source app_public.sources;
+begin
+  select l.* into lease from app_private.scrape_leases as l where l.session_id = session for update;
+  if not found then
+    raise exception 'session % is not filled by a scrape', session
+      using errcode = 'PC404', hint = 'List the sessions with: parcelle list-sessions';
+  end if;
+  filled := app_private.fillable_session(session);
+  select s.* into source from app_public.sources as s where s.id = filled.source_id;
+  if source.paused_at is not null or not source.is_enabled then
+    raise exception 'source % is %', source.code, case when source.is_enabled then 'paused' else 'disabled' end
+      using errcode = 'PC409', hint = 'Resume it with: parcelle sources resume ' || source.code;
+  end if;
+  if lease.holder is not null and lease.renewed_at > clock_timestamp() - make_interval(secs => lease_seconds) then
+    raise exception 'session % is being scraped by %', session, lease.holder
+      using errcode = 'PC409', hint = 'Wait until it ends, or stop that process.';
+  end if;
+  update app_private.scrape_leases as l
+  set token = l.token + 1, holder = claim_scrape.holder, renewed_at = clock_timestamp()
+  where l.session_id = session
+  returning l.* into lease;
+  -- What the last holder had in hand is nobody's.
+  update app_public.scrape_items as i
+  set status = 'waiting'
+  where i.session_id = session and i.status = 'running';
+
+  return jsonb_build_object(
+    'token', lease.token,
+    'session_no', filled.session_no,
+    'is_planned', lease.is_planned,
+    'request_count', lease.request_count,
+    'source', jsonb_build_object(
+      'code', source.code, 'kind', source.kind, 'base_url', source.base_url, 'is_local', source.is_local,
+      'config', source.config
+    ),
+    'parameters', filled.parameters,
+    'city', (
+      select jsonb_build_object(
+        'inseeCode', c.insee_code, 'name', c.name,
+        'postalCode', coalesce(filled.parameters ->> 'postal_code', p.postal_code),
+        'longitude', coalesce(t.longitude, (b.west + b.east) / 2),
+        'latitude', coalesce(t.latitude, (b.south + b.north) / 2)
+      )
+      from app_public.cities as c
+      left join app_public.department_boxes as b on b.department_code = c.department_code
+      left join lateral (
+        select min(k.postal_code) as postal_code
+        from app_public.city_postal_codes as k
+        where k.insee_code = c.insee_code
+      ) as p on true
+      left join lateral (
+        select avg(s.longitude) as longitude, avg(s.latitude) as latitude
+        from (
+          select a.longitude, a.latitude from app_public.transactions as a
+          where a.insee_code = c.insee_code and a.longitude is not null and a.latitude is not null limit 200
+        ) as s
+      ) as t on true
+      where c.insee_code = filled.parameters ->> 'insee_code'
+    )
+  );
+end
+$function$;
+comment on function app_private.claim_scrape(session uuid, holder text, lease_seconds numeric) is $$
+Takes the scrape of a session in hand: a token for every write, the source, and what was asked.
+
+A holder that has not been heard of for `lease_seconds` has lost it; what it had in hand waits again.
+
+    select app_private.claim_scrape('8a1f…', 'host 4711') ->> 'token';  -- 1
+
+PC404: there is no such scrape. PC409: it has ended, its source is paused, or somebody else has it in hand.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.clean_staging(run integer, params jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  days integer := coalesce((params ->> 'days')::integer, 30);
+begin
+  return app_public.cleanup_old_data(days) || app_private.prune_scraping(now() - make_interval(days => days));
+end
+$function$;
+comment on function app_private.clean_staging(run integer, params jsonb) is $$
+Stage: cleanup_old_data and prune_scraping, with `days` (30).
+
+PC400: days is below 1.
+$$;
+
 CREATE OR REPLACE FUNCTION app_private.clean_url(text)
  RETURNS text
  LANGUAGE sql
@@ -7540,6 +9275,33 @@ comment on function app_private.clean_url(text) is $$
 An address on the web without white space around it and without tracking parameters (utm_*, fbclid, gclid).
 
     select app_private.clean_url(' https://a.fr/12?utm_source=x&id=3 ');  -- https://a.fr/12?id=3
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.close_stage(run integer, wanted smallint)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  update app_public.pipeline_run_stages as s
+  set
+    status = case
+      when exists (
+        select from app_public.pipeline_runs as r where r.id = close_stage.run and r.cancel_requested_at is not null
+      ) and exists (
+        select from app_public.pipeline_tasks as t
+        where t.run_id = close_stage.run and t.stage_no = wanted and t.status = 'cancelled'
+      ) then 'cancelled'
+      when s.failed_count > 0 then 'failed'
+      else 'succeeded'
+    end::app_base.stage_status,
+    finished_at = clock_timestamp()
+  where s.run_id = close_stage.run and s.stage_no = wanted;
+  perform app_private.advance_run(close_stage.run);
+end
+$function$;
+comment on function app_private.close_stage(run integer, wanted smallint) is $$
+Ends a stage whose tasks have all ended, and goes on with its run.
 $$;
 
 CREATE OR REPLACE FUNCTION app_private.collapse_spaces(text)
@@ -8356,6 +10118,93 @@ Creates app_rules.<function_name> with these parameters, in place of an earlier 
 PC400: PostgreSQL cannot read the condition; the message carries its own.
 $$;
 
+CREATE OR REPLACE FUNCTION app_private.create_run(name text, given_params jsonb, first_stage text, last_stage text)
+ RETURNS app_public.pipeline_runs
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  pipeline app_public.pipelines;
+  unknown text;
+  answer app_public.pipeline_runs;
+begin
+  select p.* into pipeline from app_public.pipelines as p where p.name = create_run.name;
+  if not found then
+    raise exception 'pipeline % does not exist', coalesce(quote_literal(create_run.name), 'null')
+      using errcode = 'PC404', hint = 'List them with: parcelle pipeline list';
+  end if;
+  if not pipeline.is_enabled or pipeline.paused_at is not null then
+    raise exception 'pipeline % is %', pipeline.name, case when pipeline.is_enabled then 'paused' else 'disabled' end
+      using errcode = 'PC409', hint = 'Resume it with: parcelle pipeline resume ' || pipeline.name;
+  end if;
+  if jsonb_typeof(coalesce(given_params, '{}')) <> 'object' then
+    raise exception 'expected params as an object, got %', jsonb_typeof(given_params)
+      using errcode = 'PC400', hint = 'Give an object such as {"source": "my-portal"}.';
+  end if;
+  select w.stage into unknown
+  from unnest(array[first_stage, last_stage]) as w (stage)
+  where w.stage is not null
+    and not exists (
+      select from app_public.pipeline_stages as s where s.pipeline = pipeline.name and s.stage = w.stage
+    );
+  if found then
+    raise exception 'pipeline % has no stage %', pipeline.name, unknown
+      using errcode = 'PC404', hint = 'See its stages with: parcelle pipeline show ' || pipeline.name;
+  end if;
+
+  insert into app_public.pipeline_runs (pipeline, params, run_key, from_stage, to_stage, triggered_by)
+  values (
+    pipeline.name, coalesce(given_params, '{}'),
+    case when pipeline.key_params is not null then coalesce((
+      select string_agg(k.param || '=' || coalesce(given_params ->> k.param, ''), ' ' order by k.param)
+      from unnest(pipeline.key_params) as k (param)
+    ), '') end,
+    first_stage, last_stage, coalesce(nullif(current_setting('parcelle.actor', true), ''), session_user)
+  )
+  returning * into answer;
+
+  insert into app_public.pipeline_run_stages (
+    run_id, stage_no, stage, task, sql_function, items_function, depends_on, tries_at_most, retry_after, timeout,
+    concurrency_group, is_failure_tolerated, status
+  )
+  with recursive
+    stages as (select s.* from app_public.pipeline_stages as s where s.pipeline = pipeline.name),
+    later as (
+      select s.stage from stages as s where s.stage = first_stage
+      union
+      select s.stage from stages as s join later as l on l.stage = any (s.depends_on)
+    ),
+    earlier as (
+      select s.stage, s.depends_on from stages as s where s.stage = last_stage
+      union
+      select s.stage, s.depends_on from stages as s join earlier as e on s.stage = any (e.depends_on)
+    )
+  select
+    answer.id, s.stage_no, s.stage, s.task, s.sql_function, s.items_function, s.depends_on, s.tries_at_most,
+    s.retry_after, s.timeout, s.concurrency_group, s.is_failure_tolerated,
+    case
+      when (first_stage is null or exists (select from later as l where l.stage = s.stage))
+        and (last_stage is null or exists (select from earlier as e where e.stage = s.stage)) then 'waiting'
+      else 'skipped'
+    end::app_base.stage_status
+  from stages as s;
+  if not exists (
+    select from app_public.pipeline_run_stages as s where s.run_id = answer.id and s.status = 'waiting'
+  ) then
+    raise exception 'no stage of % lies from % to %', pipeline.name, coalesce(first_stage, 'its beginning'),
+        coalesce(last_stage, 'its end')
+      using errcode = 'PC422', hint = 'The last stage must depend on the first one, directly or not.';
+  end if;
+  return answer;
+end
+$function$;
+comment on function app_private.create_run(name text, given_params jsonb, first_stage text, last_stage text) is $$
+Writes a run down with its stages, those outside `first_stage` to `last_stage` skipped; it is queued, nothing begins.
+
+PC404: no such pipeline or stage. PC409: it is paused or disabled. PC400: params are no object. PC422: there is nothing
+between the two stages.
+$$;
+
 CREATE OR REPLACE FUNCTION app_private.decide_dvf_release(release_code text, is_accepted boolean)
  RETURNS app_public.dvf_releases
  LANGUAGE plpgsql
@@ -8435,6 +10284,49 @@ end
 $function$;
 comment on function app_private.detect_session_changes(session app_public.scrape_sessions) is $$
 What a prepared session would change, home by home and field by field, nothing applied. See detect_changes.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.discover_offmarket(department text, run integer DEFAULT NULL::integer)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  found_count integer;
+begin
+  merge into app_public.offmarket_leads as t
+  using app_private.find_offmarket(department) as f on t.property_id = f.property_id
+  when matched then update set
+    insee_code = f.insee_code, department_code = f.department_code, property_type = f.property_type, score = f.score,
+    reasons = f.reasons, confirmed_at = clock_timestamp(), ended_at = null, run_id = discover_offmarket.run
+  when not matched then insert (property_id, insee_code, department_code, property_type, score, reasons, run_id)
+    values (f.property_id, f.insee_code, f.department_code, f.property_type, f.score, f.reasons, discover_offmarket.run);
+  get diagnostics found_count = row_count;
+  update app_public.offmarket_leads as o
+  set ended_at = clock_timestamp()
+  where o.department_code = department and o.ended_at is null
+    and not exists (select from app_private.find_offmarket(department) as f where f.property_id = o.property_id);
+  return found_count;
+end
+$function$;
+comment on function app_private.discover_offmarket(department text, run integer) is $$
+Brings the leads of a département to what find_offmarket says; how many are open. A home for which no reason holds any
+more has its lead ended, and is open again when one does.
+
+    select app_private.discover_offmarket('44');
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.discover_offmarket_leads(run integer, params jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  return jsonb_build_object('item_count', app_private.discover_offmarket(params ->> 'department_code', run));
+end
+$function$;
+comment on function app_private.discover_offmarket_leads(run integer, params jsonb) is $$
+Stage: brings the leads of the département of `department_code` to what the homes say; see find_offmarket.
 $$;
 
 CREATE OR REPLACE FUNCTION app_private.distribution_drift(rule app_public.validation_rules, session app_public.scrape_sessions, OUT is_applicable boolean, OUT is_failed boolean, OUT details jsonb)
@@ -8582,6 +10474,37 @@ of those months can no longer be undone, and past instants before them no longer
 PC400: the day is less than a month ago.
 $$;
 
+CREATE OR REPLACE FUNCTION app_private.drop_repeated_rows(session app_public.scrape_sessions)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  answer integer;
+begin
+  execute format(
+    'delete from app_public.property_scrapes_staging as s
+     using (
+       select r.id
+       from (
+         select s.id, row_number() over (partition by s.source_key order by s.id desc) as place
+         from app_public.property_scrapes_staging as s
+         where %1$s and s.source_key is not null
+       ) as r
+       where r.place > 1
+     ) as d
+     where s.id = d.id and %1$s',
+    app_private.session_rows_filter(session)
+  );
+  get diagnostics answer = row_count;
+  return answer;
+end
+$function$;
+comment on function app_private.drop_repeated_rows(session app_public.scrape_sessions) is $$
+Leaves of the rows that a scrape staged under one key the last one; how many went. Cells of a map overlap, and pages
+repeat while they are read.
+$$;
+
 CREATE OR REPLACE FUNCTION app_private.drop_rule_function(function_name text)
  RETURNS void
  LANGUAGE plpgsql
@@ -8701,6 +10624,175 @@ What the next session of source dvf has to look at: the communes and years that 
 last completed one speak of, as one rectangle; everything when there was none. No communes: nothing has happened since.
 $$;
 
+CREATE OR REPLACE FUNCTION app_private.end_failed_attempts(task_ids bigint[], tokens bigint[], outcomes app_base.attempt_outcome[], errors text[], milliseconds bigint[])
+ RETURNS void
+ LANGUAGE plpgsql
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+#variable_conflict use_column
+declare
+  losses_at_most constant smallint := 25;
+  again bigint[];
+  delays interval[];
+  settled record;
+begin
+  drop table if exists pg_temp.ended_attempts;
+  create temp table ended_attempts on commit drop as
+  select
+    t.id, t.token, t.run_id, t.stage_no, t.worker_id, g.outcome, g.error, t.failure_count,
+    coalesce(clock_timestamp() - g.duration * interval '1 millisecond', t.started_at) as started_at,
+    case
+      when r.status <> 'running' or r.cancel_requested_at is not null or g.outcome = 'cancelled' then 'cancelled'
+      when g.outcome = 'refused' then 'failed'
+      when g.outcome = 'failed' and t.failure_count + 1 >= s.tries_at_most then 'failed'
+      when g.outcome = 'lost' and t.loss_count >= losses_at_most then 'failed'
+      else 'waiting'
+    end::app_base.task_status as status,
+    case g.outcome
+      when 'failed' then s.retry_after * 2 ^ t.failure_count * (0.8 + random() * 0.4)
+      when 'lost' then interval '1 second'
+      else interval '0'
+    end as delay
+  from unnest(task_ids, tokens, outcomes, errors, milliseconds) as g (id, token, outcome, error, duration)
+  join app_public.pipeline_tasks as t on t.id = g.id and t.token = g.token and t.status = 'running'
+  join app_public.pipeline_runs as r on r.id = t.run_id
+  join app_public.pipeline_run_stages as s on s.run_id = t.run_id and s.stage_no = t.stage_no
+  where g.outcome <> 'succeeded'
+  order by t.id
+  for no key update of t;
+
+  insert into app_public.pipeline_attempts (task_id, token, run_id, outcome, worker_id, error, started_at)
+  select e.id, e.token, e.run_id, e.outcome, e.worker_id, e.error, e.started_at
+  from pg_temp.ended_attempts as e
+  where e.outcome <> 'released';
+
+  update app_public.pipeline_tasks as t
+  set
+    status = e.status,
+    attempt_count = t.attempt_count - case e.outcome when 'released' then 1 else 0 end,
+    failure_count = t.failure_count + case e.outcome when 'failed' then 1 else 0 end,
+    loss_count = t.loss_count + case e.outcome when 'lost' then 1 else 0 end,
+    error = coalesce(e.error, t.error),
+    started_at = e.started_at,
+    finished_at = case when e.status <> 'waiting' then clock_timestamp() end
+  from pg_temp.ended_attempts as e
+  where t.id = e.id;
+
+  select array_agg(e.id order by e.id), array_agg(e.delay order by e.id) into again, delays
+  from pg_temp.ended_attempts as e
+  join app_public.pipeline_runs as r on r.id = e.run_id
+  where e.status = 'waiting' and r.paused_at is null;
+  if again is not null then
+    perform app_private.enqueue_tasks(again, delays);
+  end if;
+
+  update app_public.pipeline_runs as r
+  set error = coalesce(r.error, e.problem)
+  from (
+    select distinct on (e.run_id) e.run_id, s.stage || ': ' || e.error as problem
+    from pg_temp.ended_attempts as e
+    join app_public.pipeline_run_stages as s on s.run_id = e.run_id and s.stage_no = e.stage_no
+    where e.status = 'failed'
+    order by e.run_id, e.id
+  ) as e
+  where r.id = e.run_id and r.error is null;
+
+  for settled in
+    update app_public.pipeline_run_stages as s
+    set open_count = s.open_count - c.ended_count, failed_count = s.failed_count + c.failed_count
+    from (
+      select e.run_id, e.stage_no, count(*)::integer as ended_count,
+        (count(*) filter (where e.status = 'failed'))::integer as failed_count
+      from pg_temp.ended_attempts as e
+      where e.status <> 'waiting'
+      group by e.run_id, e.stage_no
+    ) as c
+    where s.run_id = c.run_id and s.stage_no = c.stage_no
+    returning s.run_id, s.stage_no, s.open_count
+  loop
+    if settled.open_count = 0 then
+      perform app_private.close_stage(settled.run_id, settled.stage_no);
+    end if;
+  end loop;
+end
+$function$;
+comment on function app_private.end_failed_attempts(task_ids bigint[], tokens bigint[], outcomes app_base.attempt_outcome[], errors text[], milliseconds bigint[]) is $$
+Ends the attempts of finish_tasks that did not succeed: each is kept in pipeline_attempts, its task goes back to the
+queue while it has tries left, later each time, and fails or is cancelled otherwise. Attempts with an old token are
+left out. A lost or released attempt uses up no try.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.end_scrape(session uuid, token bigint, stopped jsonb DEFAULT NULL::jsonb)
+ RETURNS app_public.scrape_sessions
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  lease app_private.scrape_leases := app_private.held_lease(session, token);
+  filled app_public.scrape_sessions := app_private.fillable_session(session);
+  is_blocked boolean := coalesce(stopped ->> 'reason' in ('challenge', 'login'), false);
+  findings jsonb;
+  repeated integer;
+begin
+  if stopped is not null then
+    update app_public.scrape_items as i
+    set status = 'skipped', error = stopped, finished_at = clock_timestamp(), retry_at = null
+    where i.session_id = session and i.status in ('waiting', 'running');
+  elsif exists (
+    select from app_public.scrape_items as i where i.session_id = session and i.status in ('waiting', 'running')
+  ) then
+    raise exception 'session % has items that wait', session
+      using errcode = 'PC409', hint = 'Work them off, or say why it was stopped.';
+  end if;
+  perform app_private.stage_seen_homes(filled);
+  repeated := app_private.drop_repeated_rows(filled);
+  findings := app_private.scrape_findings(filled, stopped);
+  if repeated > 0 then
+    findings := findings || jsonb_build_object('reason', 'repeated_row', 'count', repeated);
+  end if;
+  update app_public.scrape_sessions as s
+  set errors = s.errors || findings
+  where s.id = session;
+  filled := app_public.finish_session(
+    session,
+    filled.parameters ->> 'tier' in ('full', 'manifest')
+      -- A page or a file is what somebody chose to show, not all there is.
+      and not filled.parameters ?| '{url,file}'
+      and not exists (
+        select from jsonb_array_elements(findings) as f (finding)
+        where f.finding ->> 'reason' <> 'repeated_row'
+      )
+  );
+  if is_blocked then
+    update app_public.scrape_sessions as s
+    set
+      status = 'held',
+      held_reasons = jsonb_build_array(app_private.held_reason('blocked',
+        format('the source showed %s: what was read before that is not applied unseen',
+          case stopped ->> 'reason' when 'login' then 'a login wall' else 'a challenge page' end),
+        null, null, null, null))
+    where s.id = session
+    returning s.* into filled;
+  end if;
+  update app_private.scrape_leases as l set holder = null where l.session_id = session;
+  return filled;
+end
+$function$;
+comment on function app_private.end_scrape(session uuid, token bigint, stopped jsonb) is $$
+Ends a scrape and decides what its session is called.
+
+It is complete when everything it set out to read was read and nothing was held back: then what it did not see is
+missing. Failed, capped or skipped items, fewer homes than the source announced, or a page to begin with make it partial,
+each named among its errors. `stopped` says why it ended early: budget, or challenge and login, which block it: the
+session is held and nothing is applied unless somebody accepts it.
+
+    select status, is_complete from app_private.end_scrape('8a1f…', 1);  -- queued, true
+
+PC409: the token is an old one, or items still wait.
+$$;
+
 CREATE OR REPLACE FUNCTION app_private.enqueue_check_dvf_release()
  RETURNS void
  LANGUAGE sql
@@ -8713,6 +10805,74 @@ Asks a worker to look whether a newer release of DVF has been published. Asked t
 once.
 
     select app_private.enqueue_check_dvf_release();
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.enqueue_refresh_city(insee_codes text[])
+ RETURNS bigint
+ LANGUAGE sql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  select j.id
+  from graphile_worker.add_job(
+    'refresh_city',
+    json_build_object('inseeCodes', insee_codes),
+    job_key => 'refresh_city:' || md5(array_to_string(insee_codes, ',')),
+    max_attempts => 5
+  ) as j
+$function$;
+comment on function app_private.enqueue_refresh_city(insee_codes text[]) is $$
+Asks a worker to refresh some cities: where they lie, and what a square metre costs there by an explorer and by the
+ledger. The same cities asked for twice before a worker comes are refreshed once. The job's number.
+
+    select app_private.enqueue_refresh_city('{35238,44109}');
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.enqueue_scrape(session uuid)
+ RETURNS bigint
+ LANGUAGE sql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  select j.id
+  from graphile_worker.add_job(
+    'scrape', json_build_object('sessionId', session), job_key => 'scrape:' || session, max_attempts => 8
+  ) as j
+$function$;
+comment on function app_private.enqueue_scrape(session uuid) is $$
+Asks a worker to scrape a session that begin_scrape began. The job's number.
+
+    select app_private.enqueue_scrape('8a1f…');
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.enqueue_start_due_scrapes(tier text)
+ RETURNS bigint
+ LANGUAGE sql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  select j.id
+  from graphile_worker.add_job(
+    'start_due_scrapes', json_build_object('tier', tier), job_key => 'start_due_scrapes:' || tier, max_attempts => 3
+  ) as j
+$function$;
+comment on function app_private.enqueue_start_due_scrapes(tier text) is $$
+Asks a worker to start the scrapes of a tier for every source that has one. The job's number.
+
+    select app_private.enqueue_start_due_scrapes('first_pages');
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.enqueue_start_pipeline(name text, params jsonb DEFAULT '{}'::jsonb)
+ RETURNS bigint
+ LANGUAGE sql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  select j.id
+  from graphile_worker.add_job(
+    'start_pipeline', json_build_object('name', name, 'params', params), max_attempts => 5
+  ) as j
+$function$;
+comment on function app_private.enqueue_start_pipeline(name text, params jsonb) is $$
+Asks a worker to trigger a pipeline, as the crontab does; trigger_pipeline does it at once. The job's number.
+
+    select app_private.enqueue_start_pipeline('daily_sync');
 $$;
 
 CREATE OR REPLACE FUNCTION app_private.enqueue_sync_session(session uuid, queue text DEFAULT NULL::text)
@@ -8734,6 +10894,89 @@ Asks a worker to sync a session; jobs of one queue run one after the other. Aske
 synced once. The job's number.
 
     select app_private.enqueue_sync_session('8a1f…');
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.enqueue_tasks(task_ids bigint[], delays interval[] DEFAULT NULL::interval[])
+ RETURNS void
+ LANGUAGE sql
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  with
+    wanted as materialized (
+      select t.id, s.task, coalesce(w.delay, '0') as delay,
+        s.concurrency_group || '/' || coalesce(t.lane, t.id) % g.running_at_most as queue
+      from rows from (unnest(task_ids), unnest(delays)) with ordinality as w (id, delay, ordinality)
+      join app_public.pipeline_tasks as t on t.id = w.id
+      join app_public.pipeline_run_stages as s on s.run_id = t.run_id and s.stage_no = t.stage_no
+      left join app_public.concurrency_groups as g on g.name = s.concurrency_group
+    ),
+    jobs as materialized (
+      select j.id, (j.payload ->> 'taskId')::bigint as task_id
+      from graphile_worker.add_jobs(array(
+        select row(
+          w.task, json_build_object('taskId', w.id), w.queue, clock_timestamp() + w.delay, 1000, null, 0, null
+        )::graphile_worker.job_spec
+        from wanted as w
+        order by w.id
+      )) as j
+    )
+  update app_public.pipeline_tasks as t
+  set job_id = j.id
+  from jobs as j
+  where t.id = j.task_id
+$function$;
+comment on function app_private.enqueue_tasks(task_ids bigint[], delays interval[]) is $$
+Puts tasks into the queue, each after its delay (at once where there is none); a job that stands there for one of them
+is out of date from now on.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.export_session(session uuid, after bigint, wanted integer)
+ RETURNS SETOF app_private.exported_home
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  filled app_public.scrape_sessions;
+begin
+  select s.* into filled from app_public.scrape_sessions as s where s.id = session;
+  if not found then
+    raise exception 'session % does not exist', session
+      using errcode = 'PC404', hint = 'List the sessions with: parcelle list-sessions';
+  end if;
+  if not exists (select from app_public.sync_metadata as m where m.session_id = session) then
+    perform app_private.prepare_session(app_private.syncable_session(session));
+  end if;
+  return query execute format(
+    'select
+       s.id, s.source_key::text,
+       coalesce(n.address, l.address), coalesce(n.city_name, l.city_name),
+       trim_scale(coalesce(n.price_eur, l.price_eur)), trim_scale(coalesce(n.surface_m2, l.surface_m2)),
+       coalesce(n.room_count, l.room_count)::integer, coalesce(n.sold_on, l.sold_on),
+       coalesce(n.property_type, l.property_type), coalesce(n.property_url, l.property_url),
+       coalesce(n.postal_code, l.postal_code)::text, coalesce(n.insee_code, l.insee_code)::text,
+       coalesce(n.longitude, l.longitude), coalesce(n.latitude, l.latitude)
+     from app_public.property_scrapes_staging as s
+     left join app_public.staged_properties as n
+       on n.bucket = s.bucket and n.session_id = s.session_id and n.staged_id = s.id
+     -- What is as it was has no normal form of its own.
+     left join app_public.properties_live as l
+       on n.staged_id is null and l.source_id = $3 and l.source_key = s.source_key
+     where %s and s.source_key is not null and s.id > $1
+     order by s.id
+     limit $2',
+    app_private.session_rows_filter(filled)
+  ) using after, wanted, filled.source_id;
+end
+$function$;
+comment on function app_private.export_session(session uuid, after bigint, wanted integer) is $$
+The homes a session staged, in their normal form: `wanted` of them, after the row `after`. A session that has not been
+synced is normalised first; rows without a key are no homes and left out.
+
+    select address, price from app_private.export_session('8a1f…', 0, 1000);
+
+PC404: there is no such session. PC409: it is still being filled.
 $$;
 
 CREATE OR REPLACE FUNCTION app_private.fail_session(session uuid, error jsonb)
@@ -8910,6 +11153,70 @@ sessions without it, removed after removed_after of them and removal_grace since
 except those of a register.
 $$;
 
+CREATE OR REPLACE FUNCTION app_private.find_offmarket(department text)
+ RETURNS TABLE(property_id bigint, insee_code text, department_code text, property_type app_base.property_type, score real, reasons jsonb)
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  with
+    homes as materialized (
+      select l.*
+      from app_public.properties_live as l
+      where l.department_code = $1 and l.status in ('sold', 'removed') and l.property_type in ('house', 'flat')
+        and not exists (
+          select
+          from app_public.properties_live as o
+          where o.insee_code = l.insee_code and o.address_key = l.address_key and o.property_type = l.property_type
+            and o.status in ('active', 'under_offer')
+        )
+    ),
+    hits as (
+      select h.id, 'withdrawn' as rule, 0.5 as weight,
+        jsonb_build_object('missing_since', h.missing_since::date, 'listed_on', h.listed_on, 'price_eur', h.price_eur) as facts
+      from homes as h
+      where h.status = 'removed' and h.missing_since > now() - interval '18 months'
+      union all
+      select h.id, 'certificate', 0.4, jsonb_build_object('changed_on', c.changed_at::date, 'from', c.old_value, 'to', c.new_value)
+      from homes as h
+      cross join lateral (
+        select c.changed_at, c.old_value, c.new_value
+        from app_public.property_changes as c
+        where c.property_id = h.id and c.field_name = 'dpe_class' and c.new_value is not null
+          and c.changed_at > now() - interval '12 months'
+          and c.changed_at > coalesce(h.sold_on, date '-infinity')
+        order by c.changed_at desc
+        limit 1
+      ) as c
+      union all
+      select h.id, 'long_held', case when h.sold_on <= current_date - interval '12 years' then 0.3 else 0.2 end,
+        jsonb_build_object('sold_on', h.sold_on)
+      from homes as h
+      where h.status = 'sold' and h.sold_on <= current_date - interval '7 years'
+        -- A later sale of the parcel ends what an older one says.
+        and not exists (
+          select
+          from app_public.transactions as t
+          where h.parcel_id is not null and t.parcel_ids @> array[h.parcel_id] and t.sold_on > h.sold_on
+        )
+    )
+  select h.id, h.insee_code, h.department_code, h.property_type,
+    (1 - exp(sum(ln(1 - i.weight))))::real,
+    jsonb_agg(jsonb_build_object('rule', i.rule, 'weight', i.weight) || jsonb_strip_nulls(i.facts) order by i.weight desc, i.rule)
+  from hits as i
+  join homes as h on h.id = i.id
+  group by h.id, h.insee_code, h.department_code, h.property_type
+$function$;
+comment on function app_private.find_offmarket(department text) is $$
+The homes of a département that may soon be for sale although nobody offers them, with every reason and its weight.
+
+Houses and flats that are not on offer anywhere, and of which an ad was withdrawn without a sale (within 18 months), the
+energy class was told or changed (within 12 months, after the last sale), or the last registered sale is seven years old
+or older. About homes, never persons.
+
+    select property_id, score, reasons from app_private.find_offmarket('44') order by score desc;
+$$;
+
 CREATE OR REPLACE FUNCTION app_private.find_undo_homes(undone uuid)
  RETURNS void
  LANGUAGE plpgsql
@@ -9000,6 +11307,228 @@ Indexes and groups the lines just copied into a shard; answers how many of them 
 brought already. See app_private.group_dvf_shard.
 $$;
 
+CREATE OR REPLACE FUNCTION app_private.finish_scrape_items(session uuid, token bigint, results jsonb, rows jsonb DEFAULT '[]'::jsonb, items jsonb DEFAULT '[]'::jsonb)
+ RETURNS app_private.scrape_leases
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  answer app_private.scrape_leases := app_private.held_lease(session, token);
+  filled app_public.scrape_sessions := app_private.fillable_session(session);
+  -- Items that named homes, and those of them that named one nobody had named before.
+  naming bigint[];
+  bringing bigint[];
+  ended record;
+begin
+  if rows <> '[]' then
+    perform app_private.stage_scraped_rows(filled, rows);
+  end if;
+  if items <> '[]' then
+    select
+      array_agg(distinct e.parent_id) filter (where e.is_home),
+      array_agg(distinct e.parent_id) filter (where e.is_home and e.is_first)
+    into naming, bringing
+    from (
+      select
+        g."parentId" as parent_id, g.kind = 'home' as is_home,
+        row_number() over (partition by g.key order by g.ordinal) = 1 and i.id is null as is_first
+      from rows from (jsonb_to_recordset(items) as (key text, kind text, "parentId" bigint))
+        with ordinality as g (key, kind, "parentId", ordinal)
+      left join app_public.scrape_items as i on i.session_id = session and i.item_key = g.key
+    ) as e;
+    -- The next page is worth asking for when this one showed something that no page before it did.
+    if jsonb_path_exists(items, '$[*] ? (@.needsNew == true)') then
+      select jsonb_agg(e.element order by e.ordinal) into items
+      from jsonb_array_elements(items) with ordinality as e (element, ordinal)
+      where not coalesce((e.element ->> 'needsNew')::boolean, false)
+        or (e.element ->> 'parentId')::bigint = any (bringing);
+    end if;
+    perform app_private.insert_scrape_items(session, items);
+  end if;
+
+  with
+    given as (
+      select g.*, g.id = any (naming) and not coalesce(g.id = any (bringing), false) as is_repeated
+      from jsonb_to_recordset(results) as g (
+        id bigint, status app_base.scrape_item_status, requests integer, found integer, announced integer,
+        coverage app_base.scrape_coverage, staged integer, error jsonb, "retrySeconds" double precision
+      )
+    ),
+    told as (
+      update app_public.scrape_items as i
+      set
+        status = g.status,
+        retry_at = case when g.status = 'waiting' then clock_timestamp() + make_interval(secs => g."retrySeconds") end,
+        request_count = i.request_count + coalesce(g.requests, 0),
+        found_count = g.found,
+        announced_count = g.announced,
+        staged_count = g.staged,
+        coverage = g.coverage,
+        error = case
+          when g.error is not null then g.error
+          when g.is_repeated and i.kind = 'search' then '{"reason": "repeated_page"}'::jsonb
+        end,
+        finished_at = case when g.status <> 'waiting' then clock_timestamp() end
+      from given as g
+      where i.id = g.id and i.session_id = session and i.status = 'running'
+      returning g.status, g.requests, g.found, g.staged
+    )
+  select
+    count(*) as item_count,
+    count(*) filter (where t.status = 'done') as done_count,
+    count(*) filter (where t.status = 'failed') as failed_count,
+    count(*) filter (where t.status = 'skipped') as skipped_count,
+    coalesce(sum(t.requests), 0) as request_count,
+    coalesce(sum(t.found), 0) as found_count,
+    coalesce(sum(t.staged), 0) as staged_count
+  into ended
+  from told as t;
+  if ended.item_count <> jsonb_array_length(results) then
+    raise exception '% of % items were not in hand', jsonb_array_length(results) - ended.item_count,
+        jsonb_array_length(results)
+      using errcode = 'PC409', hint = 'Tell of each item once, after take_scrape_items has handed it out.';
+  end if;
+  update app_private.scrape_leases as l
+  set
+    done_count = l.done_count + ended.done_count,
+    failed_count = l.failed_count + ended.failed_count,
+    skipped_count = l.skipped_count + ended.skipped_count,
+    request_count = l.request_count + ended.request_count,
+    found_count = l.found_count + ended.found_count,
+    staged_count = l.staged_count + ended.staged_count
+  where l.session_id = session
+  returning l.* into answer;
+  update app_public.scrape_sessions as s
+  set
+    page_count = answer.request_count,
+    item_count = answer.staged_count,
+    heartbeat_at = clock_timestamp()
+  where s.id = session;
+  return answer;
+end
+$function$;
+comment on function app_private.finish_scrape_items(session uuid, token bigint, results jsonb, rows jsonb, items jsonb) is $$
+Takes what items came to: stages their rows, adds the items they led to, and marks them; how far the scrape is.
+
+`results` is a list of objects: id; status (done, failed, skipped, or waiting to try again after retrySeconds);
+requests, found, announced, staged, coverage; error. `rows` are all their rows (stage_scraped_rows), `items` all they led
+to (insert_scrape_items), each with its parentId; of these, those with needsNew are added only when the others of that
+parent brought a home that was not known yet.
+
+PC409: the token is an old one, the session was called off, or an item is not in hand: nothing of it has happened.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.finish_task(task_id bigint, token bigint, outcome app_base.attempt_outcome, item_count integer DEFAULT NULL::integer, failed_item_count integer DEFAULT NULL::integer, result jsonb DEFAULT NULL::jsonb, error text DEFAULT NULL::text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  perform app_private.check_attempt(finish_task.task_id, finish_task.token);
+  perform app_private.finish_tasks(
+    array[finish_task.task_id], array[finish_task.token], array[finish_task.outcome], array[finish_task.item_count],
+    array[finish_task.failed_item_count], array[finish_task.result], array[finish_task.error], array[null::bigint]
+  );
+end
+$function$;
+comment on function app_private.finish_task(task_id bigint, token bigint, outcome app_base.attempt_outcome, item_count integer, failed_item_count integer, result jsonb, error text) is $$
+Ends one attempt, as finish_tasks does many.
+
+    select app_private.finish_task(81, 4711, 'succeeded', 12, 0, '{"homes": 12}');
+
+PC404: there is no such task. PC409: a later attempt has taken its place, or it has ended.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.finish_tasks(task_ids bigint[], tokens bigint[], outcomes app_base.attempt_outcome[], item_counts integer[], failed_item_counts integer[], results jsonb[], errors text[], milliseconds bigint[])
+ RETURNS SETOF bigint
+ LANGUAGE plpgsql
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+#variable_conflict use_column
+declare
+  forgotten bigint[];
+  settled record;
+begin
+  perform from app_public.pipeline_runs as r
+  where r.id in (select t.run_id from app_public.pipeline_tasks as t where t.id = any (task_ids))
+  order by r.id
+  for no key update;
+
+  if exists (select from unnest(outcomes) as o (outcome) where o.outcome <> 'succeeded') then
+    perform app_private.end_failed_attempts(task_ids, tokens, outcomes, errors, milliseconds);
+  end if;
+
+  for settled in
+    with
+      ended as (
+        update app_public.pipeline_tasks as t
+        set
+          status = 'succeeded', result = g.result, item_count = g.item_count,
+          failed_item_count = g.failed_item_count, error = null, finished_at = clock_timestamp(),
+          started_at = coalesce(clock_timestamp() - g.duration * interval '1 millisecond', t.started_at)
+        from unnest(task_ids, tokens, outcomes, item_counts, failed_item_counts, results, milliseconds)
+          as g (id, token, outcome, item_count, failed_item_count, result, duration)
+        where t.id = g.id and t.token = g.token and t.status = 'running' and g.outcome = 'succeeded'
+        returning t.run_id, t.stage_no, t.item_count, t.failed_item_count
+      ),
+      counted as (
+        select e.run_id, e.stage_no, count(*)::integer as ended_count, coalesce(sum(e.item_count), 0) as item_count,
+          coalesce(sum(e.failed_item_count), 0) as failed_item_count
+        from ended as e
+        group by e.run_id, e.stage_no
+      )
+    update app_public.pipeline_run_stages as s
+    set
+      open_count = s.open_count - c.ended_count, item_count = s.item_count + c.item_count,
+      failed_item_count = s.failed_item_count + c.failed_item_count
+    from counted as c
+    where s.run_id = c.run_id and s.stage_no = c.stage_no
+    returning s.run_id, s.stage_no, s.open_count
+  loop
+    if settled.open_count = 0 then
+      perform app_private.close_stage(settled.run_id, settled.stage_no);
+    end if;
+  end loop;
+
+  -- Begun, and forgotten in a crash of PostgreSQL: nobody else will do it.
+  select array_agg(t.id) into forgotten
+  from unnest(task_ids, tokens) as g (id, token)
+  join app_public.pipeline_tasks as t on t.id = g.id
+  where t.status = 'waiting' and coalesce(t.token, 0) < g.token;
+  if forgotten is not null then
+    perform app_private.enqueue_tasks(forgotten);
+  end if;
+  return query
+  select g.id
+  from unnest(task_ids, tokens) as g (id, token)
+  left join app_public.pipeline_tasks as t on t.id = g.id
+  where t.token is distinct from g.token;
+end
+$function$;
+comment on function app_private.finish_tasks(task_ids bigint[], tokens bigint[], outcomes app_base.attempt_outcome[], item_counts integer[], failed_item_counts integer[], results jsonb[], errors text[], milliseconds bigint[]) is $$
+Ends attempts, given side by side: their outcome, counts, result, error and how long they took. Gives the tasks whose
+token is not the one of their last attempt: nothing was changed for them.
+
+A stage whose last task ends is closed and what depends on it opens, in the same transaction.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.fit_confidence(run integer, params jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  fit app_public.confidence_fit := app_public.fit_change_confidence();
+begin
+  return to_jsonb(fit) || jsonb_build_object('item_count', fit.cell_count);
+end
+$function$;
+comment on function app_private.fit_confidence(run integer, params jsonb) is $$
+Stage: fits the confidence in changes to what turned out true.
+$$;
+
 CREATE OR REPLACE FUNCTION app_private.forget_preparation(session app_public.scrape_sessions)
  RETURNS void
  LANGUAGE plpgsql
@@ -9020,15 +11549,33 @@ $$;
 
 CREATE OR REPLACE FUNCTION app_private.forget_workers(worker_ids text[])
  RETURNS void
- LANGUAGE sql
+ LANGUAGE plpgsql
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
-  delete from app_private.worker_heartbeats as h where h.worker_id = any (worker_ids)
+begin
+  delete from app_private.worker_heartbeats as h where h.worker_id = any (worker_ids);
+  perform app_private.give_up_workers(worker_ids);
+end
 $function$;
 comment on function app_private.forget_workers(worker_ids text[]) is $$
-Says that these workers have stopped as they should.
+Says that these workers have stopped as they should. What they still had taken goes back to the queue.
 
-    select app_private.forget_workers(array['worker-1']);
+    select app_private.forget_workers(array['pool-1']);
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.gather_home_packet(run integer, params jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  return app_public.home_packet((params ->> 'property_id')::bigint) || '{"item_count": 1}';
+end
+$function$;
+comment on function app_private.gather_home_packet(run integer, params jsonb) is $$
+Stage: gathers what is known of the home of `property_id`; see home_packet.
+
+PC404: there is no such home.
 $$;
 
 CREATE OR REPLACE FUNCTION app_private.give_to_rule_role(function_name text)
@@ -9082,6 +11629,66 @@ Fails the sessions that were being filled from files by a process that is gone, 
 were never committed.
 $$;
 
+CREATE OR REPLACE FUNCTION app_private.give_up_unknown_workers()
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  unknown text[];
+begin
+  select array_agg(distinct j.locked_by) into unknown
+  from graphile_worker.jobs as j
+  where j.locked_by ~ '^pool-' and j.locked_at < now() - interval '1 minute'
+    and not exists (select from app_private.worker_heartbeats as h where h.worker_id = j.locked_by);
+  if unknown is not null then
+    perform app_private.give_up_workers(unknown);
+  end if;
+end
+$function$;
+comment on function app_private.give_up_unknown_workers() is $$
+Puts back what a worker had taken that died before it was heard of at all. A worker does so when it starts.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.give_up_workers(lost text[])
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  called_off record;
+  orphans bigint[];
+begin
+  -- What a run that was called off had at work there will not be begun again.
+  select array_agg(t.id order by t.id) as ids, array_agg(t.token order by t.id) as tokens into called_off
+  from app_public.pipeline_runs as r
+  join app_public.pipeline_tasks as t on t.run_id = r.id
+  where r.status = 'running' and r.cancel_requested_at is not null and t.status = 'running'
+    and t.worker_id = any (lost);
+  if called_off.ids is not null then
+    perform app_private.finish_tasks(
+      called_off.ids, called_off.tokens,
+      array_fill('cancelled'::app_base.attempt_outcome, array[cardinality(called_off.ids)]),
+      null, null, null, null, null
+    );
+  end if;
+  perform graphile_worker.force_unlock_workers(lost);
+  -- A worker gives its jobs back before it has told how they ended: what it did not tell is done again.
+  select array_agg(t.id order by t.id) into orphans
+  from app_public.pipeline_runs as r
+  join app_public.pipeline_tasks as t on t.run_id = r.id
+  where r.status = 'running' and r.cancel_requested_at is null and t.status = 'running' and t.worker_id = any (lost)
+    and not exists (select from graphile_worker.jobs as j where j.id = t.job_id);
+  if orphans is not null then
+    perform app_private.enqueue_tasks(orphans);
+  end if;
+  perform pg_notify('jobs:insert', '{"count": 64}');
+end
+$function$;
+comment on function app_private.give_up_workers(lost text[]) is $$
+Puts everything that these workers had taken back into the queue, and wakes the others.
+$$;
+
 CREATE OR REPLACE FUNCTION app_private.group_dvf_shard(release integer, shard_no integer)
  RETURNS integer
  LANGUAGE plpgsql
@@ -9105,6 +11712,31 @@ Groups the lines of one shard of a release (a shard holds whole départements) i
 Called once by the connection that loaded the shard, in the same transaction, so that both shards are
 grouped side by side. Answers how many lines were left out because another file of the same release
 brought them already. The rule is told in full in sql/README.md.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.held_lease(session uuid, shown bigint)
+ RETURNS app_private.scrape_leases
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  answer app_private.scrape_leases;
+begin
+  update app_private.scrape_leases as l
+  set renewed_at = clock_timestamp()
+  where l.session_id = session and l.token = shown and l.holder is not null
+  returning l.* into answer;
+  if not found then
+    raise exception 'the scrape of session % is no longer yours', session
+      using errcode = 'PC409', hint = 'Another worker went on with it; nothing has to be done.';
+  end if;
+  return answer;
+end
+$function$;
+comment on function app_private.held_lease(session uuid, shown bigint) is $$
+The lease on the scrape of a session, renewed and locked until the transaction ends, if the token shown is its own.
+
+PC409: the token is an old one: somebody else has gone on with it, it ended, or was called off.
 $$;
 
 CREATE OR REPLACE FUNCTION app_private.held_reason(reason text, message text, count integer, of integer, share_limit numeric, sample jsonb)
@@ -9146,6 +11778,22 @@ comment on function app_private.held_session(wanted uuid) is $$
 A session that waits for an operator, locked until the transaction ends.
 
 PC404: there is no such session. PC409: it is not held.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.hold_back_tasks(run integer)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  perform graphile_worker.complete_jobs(array(
+    select t.job_id from app_public.pipeline_tasks as t where t.run_id = $1 and t.status = 'waiting' and t.job_id is not null
+  ));
+  update app_public.pipeline_tasks as t set job_id = null where t.run_id = $1 and t.status = 'waiting';
+end
+$function$;
+comment on function app_private.hold_back_tasks(run integer) is $$
+Takes the jobs of a run's waiting tasks out of the queue; one that a worker has taken already is out of date.
 $$;
 
 CREATE OR REPLACE FUNCTION app_private.hold_rule_deadline(seconds integer)
@@ -9371,6 +12019,51 @@ Writes the normal form of those rows of pg_temp.session_todo that say word for w
 last: what stands in the live home is taken over, nothing is read again. Gives their number.
 
 Rows whose home broke a rule, or was thought gone, are left to be read.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.insert_scrape_items(session uuid, items jsonb)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  answer integer;
+begin
+  with
+    given as (
+      select g.*
+      from rows from (
+        jsonb_to_recordset(items) as (
+          key text, kind text, params jsonb, priority smallint, "parentId" bigint, "isSettled" boolean
+        )
+      ) with ordinality as g (key, kind, params, priority, "parentId", "isSettled", ordinal)
+    ),
+    made as (
+      insert into app_public.scrape_items (
+        session_id, item_key, parent_id, kind, params, priority, status, finished_at
+      )
+      select session, g.key, g."parentId", g.kind, coalesce(g.params, '{}'), coalesce(g.priority, 0),
+        case when g."isSettled" then 'skipped'::app_base.scrape_item_status else 'waiting' end,
+        case when g."isSettled" then now() end
+      from given as g
+      order by g.ordinal
+      on conflict do nothing
+      returning status
+    )
+  update app_private.scrape_leases as l
+  set item_count = l.item_count + m.made_count, skipped_count = l.skipped_count + m.settled_count
+  from (
+    select count(*) as made_count, count(*) filter (where m.status = 'skipped') as settled_count from made as m
+  ) as m
+  where l.session_id = session
+  returning m.made_count into answer;
+  return answer;
+end
+$function$;
+comment on function app_private.insert_scrape_items(session uuid, items jsonb) is $$
+Adds items to a scrape; how many were not there yet. Of one key there is one item.
+
+`items` is a list of objects with key, kind, params, priority, parentId, and isSettled for what needs no request.
 $$;
 
 CREATE OR REPLACE FUNCTION app_private.insert_staged_rows(session app_public.scrape_sessions, rows jsonb)
@@ -10222,6 +12915,66 @@ Puts the live value back into staged rows where a field moved by less than its t
 (rule_fields.is_insignificant_followed).
 $$;
 
+CREATE OR REPLACE FUNCTION app_private.keep_responses(responses jsonb)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  renewed integer;
+  made integer;
+begin
+  update app_private.http_responses as r
+  set
+    policy = g.policy, etag = g.etag, last_modified = g."lastModified", stored_at = now(),
+    expires_at = now() + make_interval(secs => g."freshSeconds"),
+    kept_at = now() + make_interval(secs => g."keepSeconds")
+  from jsonb_to_recordset(responses) as g (
+    url text, policy jsonb, body text, etag text, "lastModified" text, "freshSeconds" double precision,
+    "keepSeconds" double precision
+  )
+  where r.url = g.url and g.body is null;
+  get diagnostics renewed = row_count;
+
+  insert into app_private.http_responses as r (
+    url, policy, body, etag, last_modified, stored_at, expires_at, kept_at
+  )
+  select distinct on (g.url)
+    g.url, g.policy, g.body, g.etag, g."lastModified", now(), now() + make_interval(secs => g."freshSeconds"),
+    now() + make_interval(secs => g."keepSeconds")
+  from jsonb_to_recordset(responses) as g (
+    url text, policy jsonb, body text, etag text, "lastModified" text, "freshSeconds" double precision,
+    "keepSeconds" double precision
+  )
+  where g.body is not null
+  order by g.url
+  on conflict on constraint http_responses_pkey do update set
+    policy = excluded.policy, body = excluded.body, etag = excluded.etag, last_modified = excluded.last_modified,
+    stored_at = excluded.stored_at, expires_at = excluded.expires_at, kept_at = excluded.kept_at;
+  get diagnostics made = row_count;
+  return renewed + made;
+end
+$function$;
+comment on function app_private.keep_responses(responses jsonb) is $$
+Keeps answers of sources: url, policy, body, etag, lastModified, freshSeconds, keepSeconds each; how many. One without
+body says that the body kept still holds.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.keep_robots(wanted text, status integer, body text, crawl_delay double precision, hold_seconds double precision)
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  update app_private.request_hosts as h
+  set
+    robots_status = status, robots_text = body, crawl_delay_seconds = crawl_delay,
+    robots_expires_at = clock_timestamp() + make_interval(secs => hold_seconds)
+  where h.host = wanted
+$function$;
+comment on function app_private.keep_robots(wanted text, status integer, body text, crawl_delay double precision, hold_seconds double precision) is $$
+Keeps what a host's robots.txt said, for all workers, for so many seconds. Status 0: it could not be reached.
+$$;
+
 CREATE OR REPLACE FUNCTION app_private.kept_field_count(before app_public.properties_live, after app_public.properties_live, live app_public.properties_live)
  RETURNS integer
  LANGUAGE sql
@@ -10350,6 +13103,33 @@ Every INSEE code a DVF line may carry, once, with the present commune it stands 
 whole city when it is an arrondissement.
 
 The file reader loads it once, about 39 000 rows.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.known_homes(source text, keys text[])
+ RETURNS TABLE(source_key text, price_eur numeric, is_kept boolean, read_at timestamp with time zone)
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  return query
+    select
+      l.source_key::text, l.price_eur,
+      l.status not in ('likely_removed', 'removed') and exists (
+        select
+        from app_public.scrape_sessions as n
+        join app_public.property_scrapes_staging as s on s.session_id = n.id and s.bucket = n.staging_bucket
+        where n.id = l.session_id and s.source_key = l.source_key and s.raw_fingerprint = l.raw_fingerprint
+      ),
+      (select n.started_at from app_public.scrape_sessions as n where n.id = l.session_id)
+    from app_public.properties_live as l
+    join app_public.sources as o on o.id = l.source_id
+    where o.code = known_homes.source and l.source_key = any (keys);
+end
+$function$;
+comment on function app_private.known_homes(source text, keys text[]) is $$
+Those of the keys that are live homes of a source, with their price, and whether the row they come from is still kept,
+so that the home need not be read anew to count as seen. `read_at` is when the session began that it was changed by last.
 $$;
 
 CREATE OR REPLACE FUNCTION app_private.last_applied_session(source smallint)
@@ -10600,6 +13380,301 @@ last of its positions.
 From here to the end of the transaction nobody else adds one.
 $$;
 
+CREATE OR REPLACE FUNCTION app_private.list_begun_sessions(run integer)
+ RETURNS SETOF app_private.stage_item
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  select o.code || ' ' || n.session_no, jsonb_build_object('sessionId', n.id), null::integer
+  from app_public.pipeline_runs as r
+  left join app_public.pipeline_run_stages as s on s.run_id = r.id and s.stage = 'begin'
+  left join app_public.pipeline_tasks as t on t.run_id = s.run_id and t.stage_no = s.stage_no and t.status = 'succeeded'
+  join app_public.scrape_sessions as n on n.id = coalesce(t.result ->> 'sessionId', r.params ->> 'session_id')::uuid
+  join app_public.sources as o on o.id = n.source_id
+  where r.id = $1
+  order by n.session_no
+$function$;
+comment on function app_private.list_begun_sessions(run integer) is $$
+The sessions that a run began; in a partial run the one of `session_id`.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.list_checked_sources(run integer)
+ RETURNS SETOF app_private.stage_item
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  select o.code, jsonb_build_object('sessionId', s.id), null::integer
+  from app_public.sources as o
+  cross join lateral (
+    select s.id
+    from app_public.scrape_sessions as s
+    where s.source_id = o.id and s.kind = 'report' and s.status = 'completed'
+    order by s.applied_at desc
+    limit 1
+  ) as s
+  order by o.code
+$function$;
+comment on function app_private.list_checked_sources(run integer) is $$
+The last completed session of every source.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.list_cities_to_refresh(run integer)
+ RETURNS SETOF app_private.stage_item
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  params jsonb := (select r.params from app_public.pipeline_runs as r where r.id = run);
+  unknown text;
+begin
+  select j.value into unknown
+  from jsonb_array_elements_text(params -> 'insee_codes') as j
+  where not exists (select from app_public.cities as c where c.insee_code = j.value)
+  limit 1;
+  if found then
+    raise exception 'commune % does not exist', unknown
+      using errcode = 'PC404', hint = 'Give present INSEE codes such as 35238.';
+  end if;
+  -- Few cities are seen one by one; all of France goes in batches.
+  return query
+  select case count(*) when 1 then min(c.name) else min(c.insee_code) || '–' || max(c.insee_code) end,
+    jsonb_build_object('inseeCodes', jsonb_agg(c.insee_code order by c.insee_code)), null::integer
+  from (
+    select c.insee_code, c.name,
+      (row_number() over (order by c.insee_code) - 1)
+        / case when params ?| '{insee_codes,department}' then 1 else 20 end as batch_no
+    from app_public.cities as c
+    where (not params ? 'insee_codes' or params -> 'insee_codes' ? c.insee_code)
+      and (not params ? 'department' or c.department_code = params ->> 'department')
+  ) as c
+  group by c.batch_no
+  order by c.batch_no;
+end
+$function$;
+comment on function app_private.list_cities_to_refresh(run integer) is $$
+The communes of the run's params, one to an item: `insee_codes`, or all of a `department`; without either all of France,
+20 to an item.
+
+PC404: there is no such commune.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.list_dvf_downloads(run integer)
+ RETURNS SETOF app_private.stage_item
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  params jsonb := (select r.params from app_public.pipeline_runs as r where r.id = run);
+  verdict jsonb := app_private.stage_result(run, 'check');
+  published timestamptz := (select max(p.published_at) from app_public.dvf_publications as p);
+  last_year integer := extract(year from published)
+    - case when extract(month from published) >= 10 then 0 else 1 end;
+begin
+  if not (params ?| '{years,departments}' or coalesce((params ->> 'force')::boolean, false)
+    or coalesce((verdict ->> 'isNewer')::boolean, false)) then
+    return;
+  end if;
+  if published is null and not params ? 'years' then
+    raise exception 'what is published has not been looked up'
+      using errcode = 'PC409', hint = 'Run the stage check, or give the years.';
+  end if;
+  return query
+  select (y.year || coalesce(' ' || d.code, '')), jsonb_strip_nulls(jsonb_build_object('year', y.year, 'department', d.code)),
+    null::integer
+  from (
+    select j.value::integer as year from jsonb_array_elements_text(params -> 'years') as j
+    union all
+    -- A release of October reaches from the middle of a year to the middle of the fifth after it.
+    select g from generate_series(last_year - case when extract(month from published) >= 10 then 5 else 4 end, last_year) as g
+    where not params ? 'years'
+  ) as y
+  left join (select j.value as code from jsonb_array_elements_text(params -> 'departments') as j) as d on true
+  order by y.year, d.code;
+end
+$function$;
+comment on function app_private.list_dvf_downloads(run integer) is $$
+The files of a DVF release that are to be fetched: the years and départements of the run's params; without them the
+years of the newest publication, when it is newer than what was imported or `force` says so.
+
+PC409: nothing is known of what is published.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.list_dvf_imports(run integer)
+ RETURNS SETOF app_private.stage_item
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  select count(*) || ' files', jsonb_strip_nulls(jsonb_build_object(
+      'files', jsonb_agg(t.params order by t.id),
+      'code', (select r.params ->> 'code' from app_public.pipeline_runs as r where r.id = $1)
+    )), null::integer
+  from app_public.pipeline_run_stages as s
+  join app_public.pipeline_tasks as t on t.run_id = s.run_id and t.stage_no = s.stage_no
+  where s.run_id = $1 and s.stage = 'download' and t.status = 'succeeded'
+  having count(*) > 0
+$function$;
+comment on function app_private.list_dvf_imports(run integer) is $$
+The import of the files that a run has fetched, as one release; none where nothing was fetched.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.list_lead_openings(run integer, params jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  openings jsonb;
+begin
+  select coalesce(jsonb_agg(jsonb_build_object('insee_code', o.insee_code, 'city', c.name, 'lead_count', o.lead_count,
+    'best_score', o.best_score) order by o.lead_count desc, o.insee_code), '[]')
+  into openings
+  from (
+    select l.insee_code, count(*) as lead_count, max(l.score) as best_score
+    from app_public.offmarket_leads as l
+    where l.ended_at is null
+    group by l.insee_code
+  ) as o
+  left join app_public.cities as c on c.insee_code = o.insee_code;
+  return jsonb_build_object('item_count', jsonb_array_length(openings), 'communes', openings);
+end
+$function$;
+comment on function app_private.list_lead_openings(run integer, params jsonb) is $$
+Stage: where there are leads to be given out: each commune with how many are open and the best score.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.list_offmarket_departments(run integer)
+ RETURNS SETOF app_private.stage_item
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  select h.department_code, jsonb_build_object('department_code', h.department_code), null::integer
+  from (
+    select distinct l.department_code from app_public.properties_live as l where l.department_code is not null
+  ) as h
+  join app_public.pipeline_runs as r on r.id = $1
+  where not r.params ? 'departments' or r.params -> 'departments' ? h.department_code
+  order by h.department_code
+$function$;
+comment on function app_private.list_offmarket_departments(run integer) is $$
+The départements that have homes; with `departments` in the run's params only those.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.list_packets(run integer)
+ RETURNS SETOF app_private.stage_item
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  params jsonb := (select r.params from app_public.pipeline_runs as r where r.id = run);
+begin
+  return query
+  select w.id, jsonb_build_object('property_id', w.id::bigint), null::integer
+  from (
+    select params ->> 'property_id' as id
+    union
+    select j.value from jsonb_array_elements_text(params -> 'property_ids') as j
+    union
+    (select l.id::text from app_public.properties_live as l
+     where not params ?| '{property_id,property_ids}'
+     order by l.updated_at desc, l.id desc limit 1)
+  ) as w
+  where w.id is not null;
+end
+$function$;
+comment on function app_private.list_packets(run integer) is $$
+The homes of the run's params (`property_id` or `property_ids`); without them the home that changed last.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.list_pending_sessions(run integer)
+ RETURNS SETOF app_private.stage_item
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  select o.code || ' ' || n.session_no, jsonb_build_object('sessionId', n.id), o.id::integer
+  from app_public.scrape_sessions as n
+  join app_public.sources as o on o.id = n.source_id
+  where n.status = 'queued' and n.finished_at is not null and o.is_enabled and o.paused_at is null
+  order by n.session_no
+$function$;
+comment on function app_private.list_pending_sessions(run integer) is $$
+The sessions that are filled and wait for their sync, of sources that work; those of a source keep their order.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.list_scraped_sessions(run integer)
+ RETURNS SETOF app_private.stage_item
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  select o.code || ' ' || n.session_no, jsonb_build_object('sessionId', n.id), o.id::integer
+  from app_public.pipeline_runs as r
+  left join app_public.pipeline_run_stages as s on s.run_id = r.id and s.stage = 'scrape'
+  left join app_public.pipeline_tasks as t on t.run_id = s.run_id and t.stage_no = s.stage_no and t.status = 'succeeded'
+  join app_public.scrape_sessions as n on n.id = coalesce(t.params ->> 'sessionId', r.params ->> 'session_id')::uuid
+  join app_public.sources as o on o.id = n.source_id
+  where r.id = $1 and n.finished_at is not null and n.status in ('queued', 'running', 'completed')
+  order by n.session_no
+$function$;
+comment on function app_private.list_scraped_sessions(run integer) is $$
+The sessions that the scrapes of a run filled, those of a source in their order; in a partial run the one of
+`session_id`. One that was blocked or held has nothing to go on with.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.list_scrapes(run integer)
+ RETURNS SETOF app_private.stage_item
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  params jsonb := (select r.params from app_public.pipeline_runs as r where r.id = run);
+begin
+  return query
+  select s.code, params || jsonb_build_object('source', s.code, 'sync', false), null::integer
+  from app_public.sources as s
+  where s.code = params ->> 'source'
+    or not params ? 'source' and s.is_enabled and s.paused_at is null and s.base_url is not null
+      and s.kind in ('explorer', 'portal', 'feed', 'sitemap')
+  order by s.code;
+  if not found and params ? 'source' then
+    raise exception 'source % does not exist', quote_literal(params ->> 'source')
+      using errcode = 'PC404', hint = 'List the sources with: parcelle sources list';
+  end if;
+end
+$function$;
+comment on function app_private.list_scrapes(run integer) is $$
+The source of the run's params, with all of them; without one every source that works and has an address.
+
+PC404: there is no such source.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.list_unplaced_homes(run integer)
+ RETURNS SETOF app_private.stage_item
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  select min(h.id) || '–' || max(h.id), jsonb_build_object('from_id', min(h.id), 'to_id', max(h.id)), null::integer
+  from (
+    select l.id, (row_number() over (order by l.id) - 1) / 500 as batch_no
+    from app_public.properties_live as l
+    where l.insee_code is null and (l.city_name is not null or l.postal_code is not null)
+  ) as h
+  group by h.batch_no
+  order by h.batch_no
+$function$;
+comment on function app_private.list_unplaced_homes(run integer) is $$
+Homes whose commune is not known although they name a city or a postal code, 500 to an item.
+$$;
+
 CREATE OR REPLACE FUNCTION app_private.live_base(source smallint)
  RETURNS text
  LANGUAGE sql
@@ -10716,6 +13791,19 @@ $function$;
 comment on function app_private.load_first_dvf_release(release integer) is $$
 Fills an empty ledger with the candidates of a release; returns how many transactions that makes.
 Part of app_private.apply_dvf_release.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.look_at_request_host(wanted text)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  select app_private.request_host_state(h) from app_private.request_hosts as h where h.host = wanted
+$function$;
+comment on function app_private.look_at_request_host(wanted text) is $$
+How a host is doing this moment: see request_host_state. Asked right before a request goes, so that a rest that another
+worker was asked for is kept by all.
 $$;
 
 CREATE OR REPLACE FUNCTION app_private.make_rule(rule app_public.validation_rules)
@@ -12324,6 +15412,64 @@ The settings of the way from the older table, locked until the transaction ends.
 PC404: there is no such table. PC409: it has been retired.
 $$;
 
+CREATE OR REPLACE FUNCTION app_private.open_stage(run app_public.pipeline_runs, wanted smallint)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  opened app_public.pipeline_run_stages;
+  group_size smallint;
+  made integer;
+begin
+  select s.* into strict opened
+  from app_public.pipeline_run_stages as s where s.run_id = run.id and s.stage_no = wanted;
+  select g.running_at_most into group_size
+  from app_public.concurrency_groups as g where g.name = opened.concurrency_group;
+  execute format(
+    'with
+       items as materialized (
+         select nextval(''app_private.pipeline_task_id_seq'') as id, i.*
+         from (select * from %s) as i
+       ),
+       jobs as materialized (
+         select j.id, (j.payload ->> ''taskId'')::bigint as task_id
+         from graphile_worker.add_jobs(array(
+           select row(
+             $3, json_build_object(''taskId'', i.id), $4 || ''/'' || coalesce(i.lane, i.ordinality) %% $5,
+             now() + i.ordinality * interval ''1 microsecond'', 1000, null, 0, null
+           )::graphile_worker.job_spec
+           from items as i
+           order by i.ordinality
+         )) as j
+         where exists (select from items)
+       )
+     insert into app_public.pipeline_tasks (id, run_id, stage_no, item_key, params, lane, job_id)
+     select i.id, $1, $2, i.item_key, i.params, i.lane, j.id
+     from items as i
+     join jobs as j on j.task_id = i.id',
+    case
+      when opened.items_function is null
+        then '(values ('''', $6, null::integer, 1::bigint)) as v (item_key, params, lane, ordinality)'
+      else format('app_private.%I($1) with ordinality as v (item_key, params, lane, ordinality)', opened.items_function)
+    end
+  )
+  using run.id, wanted, opened.task, opened.concurrency_group, group_size, run.params;
+  get diagnostics made = row_count;
+  update app_public.pipeline_run_stages as s
+  set
+    status = case when made = 0 then 'succeeded' else 'running' end::app_base.stage_status,
+    task_count = made, open_count = made, started_at = clock_timestamp(),
+    finished_at = case when made = 0 then clock_timestamp() end
+  where s.run_id = run.id and s.stage_no = wanted;
+  return made;
+end
+$function$;
+comment on function app_private.open_stage(run app_public.pipeline_runs, wanted smallint) is $$
+Opens a stage of a run: makes its tasks, one for each of its items, and puts them into the queue; how many. A stage
+without items has succeeded.
+$$;
+
 CREATE OR REPLACE FUNCTION app_private.open_staging_partition(wanted integer, is_attached boolean DEFAULT true)
  RETURNS text
  LANGUAGE plpgsql
@@ -12485,6 +15631,57 @@ database's own key. The same value gives the same digest; without the key nobody
     select app_private.personal_digest('+33612345678');  -- digest:5f0c…
 $$;
 
+CREATE OR REPLACE FUNCTION app_private.place_homes(run integer, params jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+#variable_conflict use_column
+declare
+  seen integer;
+  placed integer;
+  codes text[];
+  types app_base.property_type[];
+begin
+  perform set_config('parcelle.actor', 'enrichment_property', true);
+  with
+    homes as materialized (
+      select l.id, l.city_name, l.postal_code, l.property_type
+      from app_public.properties_live as l
+      where l.id between (params ->> 'from_id')::bigint and (params ->> 'to_id')::bigint and l.insee_code is null
+        and (l.city_name is not null or l.postal_code is not null)
+    ),
+    places as materialized (
+      select p.*
+      from (select array_agg(h.city_name) as cities, array_agg(h.postal_code) as codes
+        from (select distinct h.city_name, h.postal_code from homes as h) as h) as h
+      cross join lateral app_private.resolve_places(h.cities, h.codes, array_fill(null::text, array[cardinality(h.cities)])) as p
+      where p.insee_code is not null
+    ),
+    changed as (
+      update app_public.properties_live as l
+      set insee_code = p.insee_code, department_code = p.department_code, city_confidence = p.city_confidence,
+        updated_at = clock_timestamp()
+      from homes as h
+      join places as p on p.city_said is not distinct from h.city_name
+        and p.postal_code_said is not distinct from h.postal_code
+      where l.id = h.id
+      returning l.insee_code, l.property_type
+    )
+  select (select count(*) from homes), count(*), array_agg(c.insee_code), array_agg(c.property_type)
+  into seen, placed, codes, types
+  from changed as c;
+  if placed > 0 then
+    perform app_private.recompute_listing_stats(codes, types);
+  end if;
+  return jsonb_build_object('item_count', placed, 'failed_item_count', seen - placed);
+end
+$function$;
+comment on function app_private.place_homes(run integer, params jsonb) is $$
+Stage: looks for the communes of the homes `from_id` to `to_id` that have none, with what is known of communes today,
+as a sync does. Homes that stay without one count as failed items; the others have their statistics recomputed.
+$$;
+
 CREATE OR REPLACE FUNCTION app_private.plan_rule(rule app_public.validation_rules)
  RETURNS void
  LANGUAGE plpgsql
@@ -12519,6 +15716,68 @@ comment on function app_private.plan_rule(rule app_public.validation_rules) is $
 Has PostgreSQL plan what a rule compiles to, as app_rule, without running it.
 
 PC400: it cannot be planned (a text where a number belongs). PC422: its plan costs more than rule_cost_limit.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.plan_scrape(session uuid, token bigint, items jsonb)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  lease app_private.scrape_leases := app_private.held_lease(session, token);
+  answer integer;
+begin
+  if lease.is_planned then
+    return 0;
+  end if;
+  answer := app_private.insert_scrape_items(session, items);
+  update app_private.scrape_leases as l set is_planned = true where l.session_id = session;
+  return answer;
+end
+$function$;
+comment on function app_private.plan_scrape(session uuid, token bigint, items jsonb) is $$
+Keeps the first items of a scrape, once; how many there are.
+
+PC409: the token is an old one.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.plan_scrape_checks(session uuid, token bigint)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  lease app_private.scrape_leases := app_private.held_lease(session, token);
+  filled app_public.scrape_sessions := app_private.fillable_session(session);
+  checks jsonb;
+begin
+  if lease.is_checked or filled.parameters ->> 'tier' <> 'manifest' then
+    return 0;
+  end if;
+  update app_private.scrape_leases as l set is_checked = true where l.session_id = session;
+  execute format(
+    'select jsonb_agg(jsonb_build_object(
+       ''key'', ''check:'' || l.source_key, ''kind'', ''check'',
+       ''params'', jsonb_build_object(''source_key'', l.source_key, ''url'', l.property_url)
+     ) order by l.id)
+     from app_public.properties_live as l
+     where %s and l.property_url is not null and not exists (
+       select from app_public.scrape_items as i
+       where i.session_id = $1 and i.item_key = ''home:'' || l.source_key
+     )',
+    app_private.scope_condition(filled)
+  ) into checks using session;
+  if checks is null then
+    return 0;
+  end if;
+  return app_private.insert_scrape_items(session, checks);
+end
+$function$;
+comment on function app_private.plan_scrape_checks(session uuid, token bigint) is $$
+Adds, once and in a manifest only, a check for every live home in its scope that no page of results showed: its page is
+asked for, so that only a home whose page is gone counts as missing; how many.
+
+PC409: the token is an old one.
 $$;
 
 CREATE OR REPLACE FUNCTION app_private.prepare_dvf_shard(release integer, shard_no integer)
@@ -12729,6 +15988,46 @@ comment on function app_private.property_type_in(words text) is $$
 The kind of property that words (lower case, without accents) speak of; null when they name none or several.
 
     select app_private.property_type_in('bel appartement avec cave et parking');  -- flat
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.prune_history(run integer, params jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  pruned integer := app_public.prune_pipeline_history(coalesce((params ->> 'history_days')::integer, 90));
+begin
+  return jsonb_build_object('item_count', pruned);
+end
+$function$;
+comment on function app_private.prune_history(run integer, params jsonb) is $$
+Stage: prune_pipeline_history, with `history_days` (90).
+
+PC400: history_days is below 1.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.prune_scraping(before timestamp with time zone)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  item_count integer;
+  response_count integer;
+begin
+  delete from app_public.scrape_items as i
+  using app_public.scrape_sessions as s
+  where s.id = i.session_id and s.status not in ('queued', 'running', 'held')
+    and coalesce(s.applied_at, s.decided_at, s.finished_at, s.queued_at) < before;
+  get diagnostics item_count = row_count;
+  delete from app_private.http_responses as r where r.kept_at < now();
+  get diagnostics response_count = row_count;
+  return jsonb_build_object('items_deleted', item_count, 'responses_deleted', response_count);
+end
+$function$;
+comment on function app_private.prune_scraping(before timestamp with time zone) is $$
+Takes away the items of sessions decided before an instant, and answers that are no longer kept; how many of each.
 $$;
 
 CREATE OR REPLACE FUNCTION app_private.pulled_homes(is_asked boolean)
@@ -13915,6 +17214,160 @@ Words as types of property; null for null.
 PC400: one of them is none, or the list is empty.
 $$;
 
+CREATE OR REPLACE FUNCTION app_private.read_scrape_month(said text)
+ RETURNS date
+ LANGUAGE plpgsql
+ IMMUTABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  answer date := app_private.read_date(said);
+begin
+  if said is not null and answer is null then
+    raise exception 'expected a month, got %', quote_literal(said)
+      using errcode = 'PC400', hint = 'Give one such as 06/2024 or 2024-06.';
+  end if;
+  return date_trunc('month', answer)::date;
+end
+$function$;
+comment on function app_private.read_scrape_month(said text) is $$
+The first day of a month as somebody says it: 06/2024, 2024-06, juin 2024; null for null.
+
+    select app_private.read_scrape_month('06/2024');  -- 2024-06-01
+
+PC400: it is no month.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.read_scrape_parameters(parameters jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  wrong text;
+  place app_public.city_resolution;
+  insee text;
+  types text[];
+  first_month date;
+  last_month date;
+  pages text := parameters ->> 'max_pages';
+begin
+  if jsonb_typeof(coalesce(parameters, '{}')) <> 'object' then
+    raise exception 'expected the parameters as an object, got %', jsonb_typeof(parameters)
+      using errcode = 'PC400', hint = 'Give an object such as {"city": "Nantes", "postal_code": "44000"}.';
+  end if;
+  select string_agg(quote_literal(k.name), ', ' order by k.name) into wrong
+  from jsonb_object_keys(coalesce(parameters, '{}')) as k (name)
+  where k.name <> all ('{city,postal_code,insee_code,url,types,from,to,max_pages,name,tier,sync,file,task_id}');
+  if wrong is not null then
+    raise exception 'unknown parameter %', wrong
+      using errcode = 'PC400',
+        hint = 'Parameters are city, postal_code, insee_code, url, types, from, to, max_pages, name, tier and sync.';
+  end if;
+
+  if parameters ->> 'insee_code' is not null then
+    insee := app_public.present_insee_code(parameters ->> 'insee_code');
+    if insee is null then
+      raise exception 'commune % does not exist', parameters ->> 'insee_code'
+        using errcode = 'PC404', hint = 'Find its INSEE code with: parcelle city resolve NAME';
+    end if;
+  elsif parameters ->> 'city' is not null then
+    place := app_public.resolve_city(parameters ->> 'city', parameters ->> 'postal_code');
+    insee := place.insee_code;
+    if insee is null then
+      raise exception '% is not understood as a city: %', quote_literal(parameters ->> 'city'),
+          coalesce(place.reason::text, 'nothing is like it')
+        using errcode = 'PC404', hint = 'Give its postal code too, or its INSEE code.';
+    end if;
+  elsif parameters ->> 'postal_code' is not null then
+    raise exception 'a postal code without a city'
+      using errcode = 'PC400', hint = 'Give the city too: several communes may share a postal code.';
+  end if;
+
+  if jsonb_typeof(parameters -> 'types') not in ('array', 'null') then
+    raise exception 'expected types as a list, got %', jsonb_typeof(parameters -> 'types')
+      using errcode = 'PC400', hint = 'Give a list such as ["house", "flat"].';
+  elsif jsonb_typeof(parameters -> 'types') = 'array' then
+    types := app_private.read_scrape_types(array(select jsonb_array_elements_text(parameters -> 'types')));
+  end if;
+  first_month := app_private.read_scrape_month(parameters ->> 'from');
+  last_month := app_private.read_scrape_month(parameters ->> 'to');
+  if first_month > last_month then
+    raise exception 'the months end % before they begin %', parameters ->> 'to', parameters ->> 'from'
+      using errcode = 'PC400', hint = 'Give the earlier month as "from".';
+  end if;
+  if pages is not null and pages !~ '^[1-9][0-9]{0,8}$' then
+    raise exception 'max_pages is %, expected a whole number from 1', pages
+      using errcode = 'PC400', hint = 'Give how many requests there may be, or leave it out.';
+  end if;
+  if parameters ->> 'url' !~* '^https?://[^\s/]+' then
+    raise exception 'expected an address of the web, got %', quote_literal(parameters ->> 'url')
+      using errcode = 'PC400', hint = 'Give a page of the source, beginning with https://.';
+  end if;
+  if not pg_input_is_valid(coalesce(parameters ->> 'tier', 'full'), 'app_base.scrape_tier') then
+    raise exception 'tier % does not exist', quote_literal(parameters ->> 'tier')
+      using errcode = 'PC400',
+        hint = format('Tiers are %s.', array_to_string(enum_range(null::app_base.scrape_tier), ', '));
+  end if;
+  return jsonb_strip_nulls(jsonb_build_object(
+    'insee_code', insee,
+    'postal_code', parameters ->> 'postal_code',
+    'url', parameters ->> 'url',
+    'types', to_jsonb(types),
+    'from', to_char(first_month, 'YYYY-MM'),
+    'to', to_char(last_month, 'YYYY-MM'),
+    'max_pages', pages::integer,
+    'name', parameters ->> 'name',
+    'tier', coalesce(parameters ->> 'tier', 'full'),
+    'sync', coalesce((parameters ->> 'sync')::boolean, true),
+    'file', parameters ->> 'file',
+    'task_id', parameters -> 'task_id'
+  ));
+end
+$function$;
+comment on function app_private.read_scrape_parameters(parameters jsonb) is $$
+What somebody asks to be scraped, checked and in one form: the commune by its INSEE code, types in our words, months as
+yyyy-mm.
+
+    select app_private.read_scrape_parameters('{"city": "Nantes", "from": "01/2023"}');
+    -- {"insee_code": "44109", "from": "2023-01", "tier": "full", "sync": true}
+
+PC400: a parameter is unknown or wrong. PC404: there is no such commune.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.read_scrape_types(words text[])
+ RETURNS text[]
+ LANGUAGE plpgsql
+ IMMUTABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  answer text[] := '{}';
+  word text;
+  meant app_base.property_type;
+begin
+  foreach word in array coalesce(words, '{}') loop
+    meant := app_private.read_property_type(word);
+    if meant is null then
+      raise exception 'expected a type of property, got %', coalesce(quote_literal(word), 'null')
+        using errcode = 'PC400', hint = 'Types are house, flat (or apartment), land, commercial and annex.';
+    end if;
+    if not meant::text = any (answer) then
+      answer := answer || meant::text;
+    end if;
+  end loop;
+  return nullif(answer, '{}');
+end
+$function$;
+comment on function app_private.read_scrape_types(words text[]) is $$
+Types of property as somebody says them (house, apartment, maison) in our own words; null for none.
+
+    select app_private.read_scrape_types('{house,apartment}');  -- {house,flat}
+
+PC400: a word is no type.
+$$;
+
 CREATE OR REPLACE FUNCTION app_private.read_status(text)
  RETURNS app_base.property_status
  LANGUAGE sql
@@ -14675,6 +18128,100 @@ Appends what an operator did to admin_actions, in the batch of this transaction.
     select app_private.record_admin_action('pause_source', 'portal', '{"reason": "layout changed"}');
 $$;
 
+CREATE OR REPLACE FUNCTION app_private.record_city_figures(figures jsonb, task_id bigint DEFAULT NULL::bigint, token bigint DEFAULT NULL::bigint)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  recorded integer;
+  unknown text;
+begin
+  if jsonb_typeof(record_city_figures.figures) is distinct from 'array' then
+    raise exception 'expected a list of cities, got %', coalesce(jsonb_typeof(record_city_figures.figures), 'null')
+      using errcode = 'PC400', hint = 'Give [{"insee_code": "35238", "place": {…}, "source": "…", "prices": {…}}].';
+  end if;
+  select string_agg(coalesce(f.insee_code, 'null'), ', ') into unknown
+  from jsonb_to_recordset(record_city_figures.figures) as f (insee_code text)
+  where not exists (select from app_public.cities as c where c.insee_code = f.insee_code);
+  if unknown is not null then
+    raise exception 'commune % does not exist', unknown
+      using errcode = 'PC404', hint = 'Give INSEE codes of present communes: parcelle city resolve NAME.';
+  end if;
+
+  insert into app_public.city_outlines as t (
+    insee_code, longitude, latitude, west, south, east, north, outline, source, fetched_at
+  )
+  select distinct on (f.insee_code)
+    f.insee_code, (f.place #>> '{centre,0}')::double precision, (f.place #>> '{centre,1}')::double precision,
+    (f.place #>> '{bbox,0}')::double precision, (f.place #>> '{bbox,1}')::double precision,
+    (f.place #>> '{bbox,2}')::double precision, (f.place #>> '{bbox,3}')::double precision,
+    nullif(f.place -> 'outline', 'null'), f.place ->> 'source', now()
+  from jsonb_to_recordset(record_city_figures.figures) as f (insee_code text, place jsonb)
+  where jsonb_typeof(f.place) = 'object'
+  on conflict on constraint city_outlines_pkey do update set
+    longitude = excluded.longitude, latitude = excluded.latitude, west = excluded.west, south = excluded.south,
+    east = excluded.east, north = excluded.north, outline = excluded.outline, source = excluded.source,
+    fetched_at = excluded.fetched_at;
+
+  insert into app_public.city_prices as t (insee_code, property_type, source_id, price_per_m2, as_of)
+  select distinct on (f.insee_code, p.key, s.id)
+    f.insee_code, p.key::app_base.property_type, s.id, p.value::numeric, current_date
+  from jsonb_to_recordset(record_city_figures.figures) as f (insee_code text, source text, prices jsonb)
+  join app_public.sources as s on s.code = f.source
+  cross join lateral jsonb_each_text(f.prices) as p
+  where jsonb_typeof(f.prices) = 'object' and p.value is not null
+  on conflict on constraint city_prices_pkey do update set
+    price_per_m2 = excluded.price_per_m2, as_of = excluded.as_of, recorded_at = now();
+
+  -- Our own figure is taken at the same moment, so that the two can be compared.
+  insert into app_public.city_prices as t (
+    insee_code, property_type, source_id, price_per_m2, sale_count, period_from, period_to, as_of
+  )
+  select distinct on (m.area_code, m.property_type)
+    m.area_code, m.property_type, s.id, m.price_per_m2_mean, m.price_per_m2_count, m.period_start,
+    (m.period_start + interval '1 year - 1 day')::date, current_date
+  from app_public.market_stats as m
+  join app_public.sources as s on s.code = 'dvf'
+  where m.area_level = 'commune'
+    and m.area_code in (select f ->> 'insee_code' from jsonb_array_elements(record_city_figures.figures) as f)
+    and m.property_type in ('flat', 'house') and m.nature = 'sale' and m.period_kind = 'year'
+    and m.price_per_m2_mean > 0
+  order by m.area_code, m.property_type, m.period_start desc
+  on conflict on constraint city_prices_pkey do update set
+    price_per_m2 = excluded.price_per_m2, sale_count = excluded.sale_count, period_from = excluded.period_from,
+    period_to = excluded.period_to, as_of = excluded.as_of, recorded_at = now();
+
+  update app_public.cities as c
+  set last_scraped_at = now()
+  where c.insee_code in (
+    select f.insee_code
+    from jsonb_to_recordset(record_city_figures.figures) as f (insee_code text, is_refreshed boolean)
+    where f.is_refreshed
+  );
+  get diagnostics recorded = row_count;
+  -- An attempt that somebody else has taken over writes nothing.
+  if record_city_figures.task_id is not null then
+    perform app_private.check_attempt(record_city_figures.task_id, record_city_figures.token);
+  end if;
+  return recorded;
+end
+$function$;
+comment on function app_private.record_city_figures(figures jsonb, task_id bigint, token bigint) is $$
+Writes down what was learnt of cities, over what was known: where they lie, what a square metre costs there by a source's
+page, and, of each city named, what it costs by the ledger. Gives how many count as refreshed.
+
+A city is {insee_code, place: {centre, bbox, outline, source}, source, prices: {flat, house}, is_refreshed}; `place` and
+`prices` are left out where they could not be learnt, and what was known of them stays.
+
+    select app_private.record_city_figures(
+      '[{"insee_code": "35238", "source": "immodata", "prices": {"flat": 3950.5}, "is_refreshed": true}]');  -- 1
+
+Given the task of a pipeline and the token of the attempt at it, nothing is written when another attempt has begun.
+
+PC400: no list. PC404: an unknown commune. PC409: the attempt is over.
+$$;
+
 CREATE OR REPLACE FUNCTION app_private.record_dvf_publication(published_at timestamp with time zone, resources jsonb)
  RETURNS app_public.dvf_publications
  LANGUAGE plpgsql
@@ -14985,7 +18532,7 @@ Keeps a task's final refusal: what was asked, what was refused and what to do ab
     select app_private.record_task_failure('check_dvf_release', 1, '{}', 'the address does not exist');
 $$;
 
-CREATE OR REPLACE FUNCTION app_private.record_worker_heartbeat(worker_ids text[], host text, process_id integer)
+CREATE OR REPLACE FUNCTION app_private.record_worker_heartbeat(worker_ids text[], host text, process_id integer, given_up_after interval DEFAULT '00:00:15'::interval)
  RETURNS void
  LANGUAGE plpgsql
  SET search_path TO 'pg_catalog', 'pg_temp'
@@ -15000,19 +18547,20 @@ begin
 
   with gone as (
     delete from app_private.worker_heartbeats as h
-    where h.seen_at < now() - interval '1 minute'
+    where h.seen_at < now() - given_up_after
     returning h.worker_id
   )
   select array_agg(g.worker_id) into lost from gone as g;
   if lost is not null then
-    perform graphile_worker.force_unlock_workers(lost);
+    perform app_private.give_up_workers(lost);
   end if;
 end
 $function$;
-comment on function app_private.record_worker_heartbeat(worker_ids text[], host text, process_id integer) is $$
-Says that these workers are running, and frees the jobs of those that have not said so for a minute.
+comment on function app_private.record_worker_heartbeat(worker_ids text[], host text, process_id integer, given_up_after interval) is $$
+Says that these workers are running, and puts what those had taken who have not said so for `given_up_after` back into
+the queue.
 
-    select app_private.record_worker_heartbeat(array['worker-1'], 'host', 4711);
+    select app_private.record_worker_heartbeat(array['pool-1'], 'host', 4711);
 $$;
 
 CREATE OR REPLACE FUNCTION app_private.recordable_value(field_name text, value jsonb)
@@ -15076,6 +18624,80 @@ go on seeing the former rows meanwhile.
 Call it after the import has committed: it takes its time, and holds no lock of the ledger. Until it has run, the
 release that was applied or uncovered last says so (dvf_releases.views_refreshed_at is null), so that a refresh which
 a crash broke off is made up for by the next import.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.refresh_statistics(run integer, params jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  waiting integer := (
+    select count(*) from app_public.dvf_releases as r where r.status = 'applied' and r.views_refreshed_at is null
+  );
+begin
+  perform app_private.refresh_market_views();
+  return jsonb_build_object(
+    'item_count', (select count(*) from app_public.market_stats), 'releases_without_views', waiting,
+    'listing_groups', (select count(*) from app_public.listing_stats)
+  );
+end
+$function$;
+comment on function app_private.refresh_statistics(run integer, params jsonb) is $$
+Stage: refreshes the rankings, changes and seasons of the market from its statistics, which imports and syncs keep
+themselves.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.refreshable_cities(insee_codes text[])
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  unknown text;
+begin
+  select string_agg(w.code, ', ') into unknown
+  from unnest(refreshable_cities.insee_codes) as w (code)
+  where not exists (select from app_public.cities as c where c.insee_code = w.code);
+  if unknown is not null then
+    raise exception 'commune % does not exist', unknown
+      using errcode = 'PC404', hint = 'Give INSEE codes of present communes: parcelle city resolve NAME.';
+  end if;
+  return jsonb_build_object(
+    'cities', (
+      select coalesce(jsonb_agg(jsonb_build_object(
+        'inseeCode', c.insee_code, 'name', c.name,
+        'postalCode', (
+          select min(p.postal_code) from app_public.city_postal_codes as p where p.insee_code = c.insee_code
+        ),
+        'department', jsonb_build_object('code', d.code, 'name', d.name),
+        'region', jsonb_build_object('code', r.code, 'name', r.name)
+      ) order by c.insee_code), '[]')
+      from app_public.cities as c
+      join app_public.departments as d on d.code = c.department_code
+      join app_public.regions as r on r.code = d.region_code
+      where c.insee_code = any (refreshable_cities.insee_codes)
+    ),
+    'sources', (
+      select coalesce(jsonb_agg(jsonb_build_object(
+        'code', s.code, 'baseUrl', s.base_url, 'isLocal', s.is_local, 'config', s.config
+      ) order by s.id), '[]')
+      from app_public.sources as s
+      where s.kind = 'explorer' and s.is_enabled and s.paused_at is null and s.base_url is not null
+        and s.config ? 'city_page'
+    )
+  );
+end
+$function$;
+comment on function app_private.refreshable_cities(insee_codes text[]) is $$
+What refresh_city needs to know of cities: their names, departments and regions, and the explorers that have pages of
+cities and may be asked: {cities: [{inseeCode, name, postalCode, department, region}], sources: [{code, baseUrl, isLocal,
+config}]}.
+
+    select app_private.refreshable_cities('{35238}') #>> '{cities,0,region,name}';  -- Bretagne
+
+PC404: an unknown commune.
 $$;
 
 CREATE OR REPLACE FUNCTION app_private.refuse_undo_conflicts(undone app_public.scrape_sessions)
@@ -15260,6 +18882,63 @@ Judges all live homes of a session's source again, since the rules have changed 
 whose verdict differs are written; how many those were.
 $$;
 
+CREATE OR REPLACE FUNCTION app_private.release_scrape(session uuid, shown bigint)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  update app_private.scrape_leases as l
+  set holder = null
+  where l.session_id = session and l.token = shown;
+  if found then
+    update app_public.scrape_items as i
+    set status = 'waiting', attempt_count = greatest(i.attempt_count - 1, 0)
+    where i.session_id = session and i.status = 'running';
+  end if;
+end
+$function$;
+comment on function app_private.release_scrape(session uuid, shown bigint) is $$
+Lays a scrape down so that somebody else may go on at once; what was in hand waits again, as if it had not been begun.
+An old token changes nothing.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.release_tasks(task_ids bigint[], tokens bigint[])
+ RETURNS void
+ LANGUAGE sql
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  update app_public.pipeline_tasks as t
+  set status = 'waiting', attempt_count = t.attempt_count - 1, started_at = null, worker_id = null
+  from unnest(task_ids, tokens) as g (id, token)
+  where t.id = g.id and t.token = g.token and t.status = 'running'
+$function$;
+comment on function app_private.release_tasks(task_ids bigint[], tokens bigint[]) is $$
+Takes back attempts that a worker began ahead of their turn and whose jobs it has given back to the queue.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.renew_scrape(session uuid, token bigint)
+ RETURNS app_private.scrape_leases
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  answer app_private.scrape_leases := app_private.held_lease(session, token);
+begin
+  -- Called off meanwhile: told now, not at the next write.
+  perform app_private.fillable_session(session);
+  update app_public.scrape_sessions as s set heartbeat_at = clock_timestamp() where s.id = session;
+  return answer;
+end
+$function$;
+comment on function app_private.renew_scrape(session uuid, token bigint) is $$
+Says that a scrape is still in somebody's hands; how far it is.
+
+PC409: the token is an old one, or the session was called off.
+$$;
+
 CREATE OR REPLACE FUNCTION app_private.repeated_keys(session app_public.scrape_sessions)
  RETURNS SETOF app_public.duplicate_candidate
  LANGUAGE plpgsql
@@ -15291,6 +18970,50 @@ $function$;
 comment on function app_private.repeated_keys(session app_public.scrape_sessions) is $$
 The keys that stand on more than one staged row of a session, most repeated first, with how many different contents
 their rows have.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.request_host_state(host app_private.request_hosts)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  select jsonb_build_object(
+    'now', extract(epoch from clock_timestamp()) * 1000,
+    'resumes', extract(epoch from host.resumes_at) * 1000,
+    'probe', case when host.circuit_opened_at is not null then extract(epoch from host.probe_at) * 1000 end,
+    'is_probing', host.circuit_opened_at is not null and host.has_probe and host.probe_at > clock_timestamp(),
+    'failures', host.failure_count
+  )
+$function$;
+comment on function app_private.request_host_state(host app_private.request_hosts) is $$
+How a host is doing, in milliseconds of its epoch: now; until when it rests (resumes); when it may be tried again
+(probe), null while it works; whether somebody is trying (is_probing); failures in a row.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.request_interval(wanted text, asked double precision)
+ RETURNS double precision
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  -- The most patient of all who ask this host: together they must not be too much for it.
+  select max(i.seconds)
+  from (
+    select asked as seconds
+    union all
+    select h.crawl_delay_seconds from app_private.request_hosts as h where h.host = wanted
+    union all
+    select 1 / greatest(coalesce((s.config ->> 'requests_per_second')::double precision, 1), 0.001)
+    from app_public.sources as s
+    where app_private.source_host(s.base_url) = wanted
+      and not (s.is_local and s.config -> 'requests_per_second' = 'null')
+      and jsonb_typeof(coalesce(s.config -> 'requests_per_second', 'null')) in ('number', 'null')
+  ) as i
+$function$;
+comment on function app_private.request_interval(wanted text, asked double precision) is $$
+Seconds between two requests to a host: the longest that its robots.txt, the sources on it, or the caller ask for. Null
+when nobody asks for any: only sources on this machine may do without a rate.
 $$;
 
 CREATE OR REPLACE FUNCTION app_private.resolve_places(cities text[], postal_codes text[], insee_codes text[])
@@ -15930,6 +19653,40 @@ Judges the rows of `base` by rules that judge row by row, or by one rule that ju
 goes to pg_temp.rule_failures (row_id, rule_id), a rule that cannot run to pg_temp.broken_rules (rule_id, message).
 $$;
 
+CREATE OR REPLACE FUNCTION app_private.run_sql_stage(task_id bigint, token bigint)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  task app_public.pipeline_tasks;
+  function_name text;
+  answer jsonb;
+begin
+  select t.* into task from app_public.pipeline_tasks as t where t.id = run_sql_stage.task_id;
+  select s.sql_function into function_name
+  from app_public.pipeline_run_stages as s where s.run_id = task.run_id and s.stage_no = task.stage_no;
+  if function_name is null then
+    raise exception 'task % is not done by a function', run_sql_stage.task_id
+      using errcode = 'PC404', hint = 'Only stages whose task is run_sql_stage name one.';
+  end if;
+  execute format('select app_private.%I($1, $2)', function_name) into answer
+  using task.run_id, task.params || jsonb_build_object('task_id', task.id);
+  perform app_private.finish_task(
+    run_sql_stage.task_id, run_sql_stage.token, 'succeeded', (answer ->> 'item_count')::integer,
+    (answer ->> 'failed_item_count')::integer, answer
+  );
+  return answer;
+end
+$function$;
+comment on function app_private.run_sql_stage(task_id bigint, token bigint) is $$
+Does a task by the function its stage names, and ends it, in one transaction: what an overtaken attempt did is undone.
+The function is
+given the run and the task's params with its number as `task_id`. Gives the result; `item_count` and `failed_item_count` in it are the task's counts.
+
+PC404: the task is not done by a function. PC409: a later attempt has taken its place.
+$$;
+
 CREATE OR REPLACE FUNCTION app_private.sale_images_between(from_order integer, to_order integer, communes text[])
  RETURNS TABLE(transaction_id bigint, before_image jsonb, after_image jsonb)
  LANGUAGE sql
@@ -16054,6 +19811,29 @@ comment on function app_private.sales_as_of(target_order integer, communes text[
 The ledger as it stood after the release with that `applied_order`; all of it, or the sales of some communes.
 
 `communes` are INSEE codes of communes, arrondissements, or of Paris, Lyon and Marseille whole; null for all.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.sample_homes(session uuid, wanted integer)
+ RETURNS TABLE(source_key text, property_url text)
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  filled app_public.scrape_sessions;
+begin
+  select s.* into filled from app_public.scrape_sessions as s where s.id = session;
+  return query execute format(
+    'select l.source_key::text, l.property_url
+     from app_public.properties_live as l
+     where %s and l.property_url is not null
+     order by random()
+     limit $1',
+    app_private.scope_condition(filled)
+  ) using wanted;
+end
+$function$;
+comment on function app_private.sample_homes(session uuid, wanted integer) is $$
+Some of the live homes in a session's scope, drawn at random, with their pages: to be read again.
 $$;
 
 CREATE OR REPLACE FUNCTION app_private.scan_base(session app_public.scrape_sessions)
@@ -16197,6 +19977,64 @@ Sums pg_temp.rule_failures up row by row in pg_temp.row_scores: the rules failed
 keeps the row out of live.
 $$;
 
+CREATE OR REPLACE FUNCTION app_private.scrape_findings(session app_public.scrape_sessions, stopped jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  answer jsonb;
+  announced integer;
+  home_count integer;
+begin
+  select coalesce(jsonb_agg(f.finding order by f.finding ->> 'reason'), '[]') into answer
+  from (
+    select jsonb_build_object('reason', coalesce(i.error ->> 'reason', 'failed'), 'count', count(*),
+      'samples', jsonb_path_query_array(
+        jsonb_agg(jsonb_build_object('item', i.item_key, 'detail', i.error ->> 'detail') order by i.id), '$[0 to 4]'
+      )) as finding
+    from app_public.scrape_items as i
+    where i.session_id = session.id and (
+      i.status = 'failed'
+      or i.status = 'skipped' and i.error is not null
+      or i.status = 'done' and i.error ->> 'reason' = 'repeated_page'
+    )
+    group by coalesce(i.error ->> 'reason', 'failed')
+    union all
+    select jsonb_build_object('reason', 'capped', 'count', count(*), 'samples',
+      jsonb_path_query_array(jsonb_agg(i.item_key order by i.id), '$[0 to 4]'))
+    from app_public.scrape_items as i
+    where i.session_id = session.id and i.coverage = 'capped'
+    having count(*) > 0
+  ) as f;
+  if stopped is not null and not answer @> jsonb_build_array(jsonb_build_object('reason', stopped -> 'reason')) then
+    answer := answer || stopped;
+  end if;
+  -- A source may count differently from page to page: the most it said is what has to be there.
+  select sum(c.announced_count) into announced
+  from (
+    select max(i.announced_count) as announced_count
+    from app_public.scrape_items as i
+    where i.session_id = session.id and i.announced_count is not null
+    group by i.params -> 'chain'
+  ) as c;
+  if announced is not null and stopped is null and session.parameters ->> 'tier' in ('full', 'manifest') then
+    select count(*) into home_count
+    from app_public.scrape_items as i
+    where i.session_id = session.id and i.kind = 'home';
+    if home_count < announced then
+      answer := answer || jsonb_build_object('reason', 'fewer_than_announced', 'count', home_count, 'announced', announced);
+    end if;
+  end if;
+  return answer;
+end
+$function$;
+comment on function app_private.scrape_findings(session app_public.scrape_sessions, stopped jsonb) is $$
+What keeps a scrape from being complete: a list of objects with reason, count and some items. Reasons are those of its
+items (robots, layout, unavailable …), repeated_page, capped, fewer_than_announced, and why it was stopped.
+$$;
+
 CREATE OR REPLACE FUNCTION app_private.seal_batch(batch bigint, session uuid, actor text, opened_at timestamp with time zone, first_digest bytea)
  RETURNS bigint
  LANGUAGE plpgsql
@@ -16271,6 +20109,33 @@ it was closed.
 `first_digest` is the digest of its first change, null when it has none that asks.
 
 40001: the transaction is repeatable read or serializable, and others have committed changes since it began.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.see_request_host(wanted text, asked double precision DEFAULT NULL::double precision)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  seen app_private.request_hosts;
+begin
+  select h.* into seen from app_private.request_hosts as h where h.host = wanted;
+  if not found then
+    insert into app_private.request_hosts (host) values (wanted) on conflict do nothing;
+    select h.* into seen from app_private.request_hosts as h where h.host = wanted;
+  end if;
+  return app_private.request_host_state(seen) || jsonb_build_object(
+    'interval', app_private.request_interval(wanted, asked),
+    'robots', case when seen.robots_expires_at > clock_timestamp() then jsonb_build_object(
+      'status', seen.robots_status, 'text', seen.robots_text,
+      'expires', extract(epoch from seen.robots_expires_at) * 1000
+    ) end
+  );
+end
+$function$;
+comment on function app_private.see_request_host(wanted text, asked double precision) is $$
+How a host is doing (request_host_state), the seconds between requests to it (interval, null: no rate), and its
+robots.txt as it was read in the last day (robots; null: it has to be read).
 $$;
 
 CREATE OR REPLACE FUNCTION app_private.session_report(session uuid, began timestamp with time zone)
@@ -16373,6 +20238,34 @@ $function$;
 comment on function app_private.session_verdict(rule app_public.validation_rules, session app_public.scrape_sessions, OUT is_applicable boolean, OUT is_failed boolean, OUT details jsonb) is $$
 What a rule about the session as a whole says of it: whether there was something to judge, whether it failed, what it
 measured.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.set_source_local(wanted text, is_local boolean)
+ RETURNS app_public.sources
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  answer app_public.sources;
+begin
+  update app_public.sources as s
+  set is_local = set_source_local.is_local
+  where s.code = wanted
+  returning s.* into answer;
+  if not found then
+    raise exception 'source % does not exist', coalesce(quote_literal(wanted), 'null')
+      using errcode = 'PC404', hint = 'List the sources with: parcelle sources list';
+  end if;
+  perform app_private.record_admin_action('set_source_local', answer.code,
+    jsonb_build_object('is_local', answer.is_local));
+  return answer;
+end
+$function$;
+comment on function app_private.set_source_local(wanted text, is_local boolean) is $$
+Says that a source lies on this machine or in its own network, so that private addresses may be asked for it. Only the
+owner may: through anybody else's hands it would open the inside of the network.
+
+PC404: there is no such source.
 $$;
 
 CREATE OR REPLACE FUNCTION app_private.settle_dvf_components(joined_by text)
@@ -16831,6 +20724,24 @@ comment on function app_private.source_coverage(rule app_public.validation_rules
 Which of the communes where the source has homes on the market, inside the session's scope, the session saw none of.
 $$;
 
+CREATE OR REPLACE FUNCTION app_private.source_host(url text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  select case
+    when m.parts[1] = 'http' then regexp_replace(m.parts[2], ':80$', '')
+    else regexp_replace(m.parts[2], ':443$', '')
+  end
+  from regexp_match(lower(url), '^(https?)://(?:[^/@?#]*@)?([^/?#]+)') as m (parts)
+$function$;
+comment on function app_private.source_host(url text) is $$
+The host of an address, with its port where it is not the usual one; null for what is no address.
+
+    select app_private.source_host('https://example.org:443/a');  -- example.org
+$$;
+
 CREATE OR REPLACE FUNCTION app_private.split_address(address text, city text)
  RETURNS TABLE(street_number integer, street text, is_long boolean, postal_code text, city text)
  LANGUAGE sql
@@ -16896,6 +20807,100 @@ at its end. `is_long` says that the street holds more than a street, which read_
 
     select * from app_private.split_address('12 bis rue de la Paix, 75002 Paris', null);
     -- 12, bis rue de la Paix, false, 75002, Paris
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.stage_result(run integer, stage text)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  select t.result
+  from app_public.pipeline_run_stages as s
+  join app_public.pipeline_tasks as t on t.run_id = s.run_id and t.stage_no = s.stage_no
+  where s.run_id = $1 and s.stage = $2 and t.status = 'succeeded'
+  order by t.id
+  limit 1
+$function$;
+comment on function app_private.stage_result(run integer, stage text) is $$
+What an earlier stage of one task gave; null where it was skipped, had no items or has not ended.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.stage_scraped_rows(session app_public.scrape_sessions, rows jsonb)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  staged integer;
+begin
+  -- Who speaks of no key leaves it to be made.
+  if jsonb_path_exists(rows, '$[*] ? (!exists(@.source_key))') then
+    return app_private.insert_staged_rows(session, rows);
+  end if;
+  execute format(
+    'insert into %1$s (session_id, bucket, %2$s, payload)
+     select $1, $2, %3$s, r.payload
+     from jsonb_to_recordset($3) as r (%4$s, payload jsonb)',
+    app_private.open_staging_partition(session.staging_bucket),
+    (select string_agg(quote_ident(f), ', ') from unnest(app_private.staged_fields()) as f),
+    (
+      select string_agg(case f when 'source_key' then 'nullif(btrim(r.source_key), '''')' else format('r.%I', f) end, ', ')
+      from unnest(app_private.staged_fields()) as f
+    ),
+    (select string_agg(format('%I text', f), ', ') from unnest(app_private.staged_fields()) as f)
+  ) using session.id, session.staging_bucket, rows;
+  get diagnostics staged = row_count;
+  return staged;
+end
+$function$;
+comment on function app_private.stage_scraped_rows(session app_public.scrape_sessions, rows jsonb) is $$
+Stages rows that a scrape found: objects of texts keyed by the columns of property_scrapes_staging, with an object for
+`payload`; how many. Where some come without the member source_key their keys are made as stage_properties makes them.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.stage_seen_homes(session app_public.scrape_sessions)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  answer integer;
+  columns text := (
+    select string_agg(format('w.%I', f), ', ') from unnest(app_private.staged_fields()) as f
+  );
+begin
+  if not exists (
+    select from app_public.scrape_items as i
+    where i.session_id = session.id and i.kind = 'home' and i.status = 'skipped' and i.error is null
+  ) then
+    return 0;
+  end if;
+  execute format(
+    'insert into %1$s (session_id, bucket, %2$s, payload)
+     select $1, $2, %3$s, w.payload
+     from (
+       select distinct on (s.source_key) s.*
+       from app_public.scrape_items as i
+       join app_public.properties_live as l on l.source_id = $3 and l.source_key = i.params ->> ''source_key''
+       join app_public.scrape_sessions as n on n.id = l.session_id
+       join app_public.property_scrapes_staging as s
+         on s.session_id = n.id and s.bucket = n.staging_bucket and s.source_key = l.source_key
+           and s.raw_fingerprint = l.raw_fingerprint
+       where i.session_id = $1 and i.kind = ''home'' and i.status = ''skipped'' and i.error is null
+       order by s.source_key, s.id desc
+     ) as w',
+    app_private.open_staging_partition(session.staging_bucket),
+    (select string_agg(quote_ident(f), ', ') from unnest(app_private.staged_fields()) as f),
+    columns
+  ) using session.id, session.staging_bucket, session.source_id;
+  get diagnostics answer = row_count;
+  return answer;
+end
+$function$;
+comment on function app_private.stage_seen_homes(session app_public.scrape_sessions) is $$
+Stages homes that a scrape saw without reading them anew (their keys stood on pages of results) as they were staged
+last; how many. So they count as seen, and nothing about them changes.
 $$;
 
 CREATE OR REPLACE FUNCTION app_private.staged_fields()
@@ -16974,6 +20979,134 @@ AS $function$
 $function$;
 comment on function app_private.stale_staging_buckets(before timestamp with time zone) is $$
 The buckets of staging in which every session was decided before an instant.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.start_due_scrapes(wanted app_base.scrape_tier)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  due record;
+  answer integer := 0;
+begin
+  -- A loop: each of them begins a session of its own and goes into the queue.
+  for due in
+    select s.code, c.insee_code
+    from app_public.sources as s
+    left join lateral jsonb_array_elements_text(
+      case when jsonb_typeof(s.config -> 'insee_codes') = 'array' then s.config -> 'insee_codes' else '[null]' end
+    ) as c (insee_code) on true
+    where s.is_enabled and s.paused_at is null and s.base_url is not null
+      and s.kind in ('portal', 'feed', 'sitemap', 'explorer')
+      -- What kind of look a source allows: a feed and a map are always read whole.
+      and case
+        when jsonb_typeof(s.config -> 'tiers') = 'array' then s.config -> 'tiers' ? wanted::text
+        when s.kind in ('portal', 'sitemap') then wanted <> 'full'
+        when s.kind = 'feed' then wanted = 'changes'
+        else wanted = 'manifest' and jsonb_typeof(s.config -> 'insee_codes') = 'array'
+      end
+      and not exists (
+        select from app_public.scrape_sessions as n
+        where n.source_id = s.id and n.status = 'queued' and n.finished_at is null
+          and n.parameters ->> 'insee_code' is not distinct from c.insee_code
+          and n.heartbeat_at > now() - interval '1 hour'
+      )
+    order by s.code, c.insee_code
+  loop
+    perform app_private.enqueue_scrape(
+      (app_private.begin_scrape(due.code, jsonb_strip_nulls(jsonb_build_object(
+        'insee_code', due.insee_code,
+        'name', wanted::text,
+        'tier', case
+          when (select s.kind from app_public.sources as s where s.code = due.code) in ('feed', 'explorer') then 'full'
+          else wanted::text
+        end
+      )))).id
+    );
+    answer := answer + 1;
+  end loop;
+  return answer;
+end
+$function$;
+comment on function app_private.start_due_scrapes(wanted app_base.scrape_tier) is $$
+Starts the scrapes of a tier for every source that is enabled, has an address and is not being scraped just now; how
+many.
+
+The source's config may list `insee_codes`, of which each is a scrape of its own, and the `tiers` it takes part in.
+Unless it does, portals and sitemaps take part in all but full, feeds are read whole once a day (changes), and explorers
+whole once a week (manifest) for the communes listed.
+
+    select app_private.start_due_scrapes('first_pages');  -- 3
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.start_tasks(task_ids bigint[], job_ids bigint[], worker text)
+ RETURNS TABLE(task_id bigint, token bigint, run_id integer, stage text, attempt_no smallint, params jsonb, timeout_ms bigint)
+ LANGUAGE plpgsql
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+#variable_conflict use_column
+declare
+  losses_at_most constant smallint := 25;
+  begun integer;
+begin
+  perform set_config('synchronous_commit', 'off', true);
+  return query
+  with
+    started as (
+      update app_public.pipeline_tasks as t
+      set
+        status = 'running',
+        token = nextval('app_private.attempt_token_seq') * 65536 + trunc(random() * 65536)::bigint,
+        attempt_count = t.attempt_count + 1,
+        loss_count = t.loss_count + case t.status when 'running' then 1 else 0 end,
+        worker_id = start_tasks.worker, started_at = clock_timestamp()
+      from unnest(task_ids, job_ids) as g (id, job_id)
+      where t.id = g.id and t.job_id = g.job_id and t.status in ('waiting', 'running')
+        and t.loss_count <= losses_at_most
+        -- A run that is called off or paused at this moment takes the task itself, or its job's number, away.
+        and (
+          select r.status = 'running' and r.cancel_requested_at is null and (r.paused_at is null or t.status = 'running')
+          from app_public.pipeline_runs as r
+          where r.id = t.run_id
+        )
+      returning t.id, t.token, t.run_id, t.stage_no, t.attempt_count, t.params, old.status as old_status,
+        old.token as old_token, old.worker_id as old_worker_id, old.started_at as old_started_at
+    ),
+    lost as (
+      insert into app_public.pipeline_attempts (task_id, token, run_id, outcome, worker_id, error, started_at)
+      select n.id, n.old_token, n.run_id, 'lost', n.old_worker_id, 'its worker was not heard of any more', n.old_started_at
+      from started as n
+      where n.old_status = 'running'
+    )
+  select n.id, n.token, n.run_id, s.stage, n.attempt_count, n.params, (extract(epoch from s.timeout) * 1000)::bigint
+  from started as n
+  join app_public.pipeline_run_stages as s on s.run_id = n.run_id and s.stage_no = n.stage_no;
+
+  get diagnostics begun = row_count;
+  -- A task that takes its worker with it would do so forever.
+  if begun < cardinality(task_ids) and exists (
+    select from app_public.pipeline_tasks as t
+    where t.id = any (task_ids) and t.status = 'running' and t.loss_count > losses_at_most
+      and t.worker_id is distinct from start_tasks.worker
+  ) then
+    perform app_private.finish_task(t.id, t.token, 'refused', null, null, null,
+      format('%s workers died over it', t.loss_count))
+    from app_public.pipeline_tasks as t
+    where t.id = any (task_ids) and t.status = 'running' and t.loss_count > losses_at_most;
+  end if;
+end
+$function$;
+comment on function app_private.start_tasks(task_ids bigint[], job_ids bigint[], worker text) is $$
+Begins an attempt at each task whose job, by its number, a worker has taken: the token of the attempt, what it is given
+and how long it may take.
+
+A task is left out when its job is out of date, or its run has ended, is called off or paused: there is nothing to do.
+An attempt that was at work has been lost; its token counts no more.
+
+    select task_id, token from app_private.start_tasks('{81}', '{4711}', 'pool-1');
 $$;
 
 CREATE OR REPLACE FUNCTION app_private.status_change_kind(old_status app_base.property_status, new_status app_base.property_status)
@@ -17135,6 +21268,33 @@ stands for them there and what is shown.
     select app_private.street_words() -> 'bd';  -- ["boulevard", "Boulevard"]
 $$;
 
+CREATE OR REPLACE FUNCTION app_private.sync_one_session(run integer, params jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  wanted uuid := (params ->> 'sessionId')::uuid;
+  report app_public.sync_report := app_private.sync_queued_session(wanted);
+begin
+  if report.status is null then
+    return jsonb_build_object('sessionId', wanted, 'status', (
+      select s.status from app_public.scrape_sessions as s where s.id = wanted
+    ), 'item_count', 0);
+  end if;
+  return jsonb_build_object(
+    'sessionId', wanted, 'status', report.status, 'item_count', report.staged_count,
+    'failed_item_count', report.quarantined_count, 'new_count', report.new_count, 'updated_count', report.updated_count,
+    'removed_count', report.removed_count
+  );
+end
+$function$;
+comment on function app_private.sync_one_session(run integer, params jsonb) is $$
+Stage: syncs the session of `sessionId`; one that was decided before its turn came stays as it is.
+
+PC404, PC409: as sync_session.
+$$;
+
 CREATE OR REPLACE FUNCTION app_private.sync_queued_session(session uuid)
  RETURNS app_public.sync_report
  LANGUAGE plpgsql
@@ -17192,6 +21352,108 @@ comment on function app_private.syncable_session(wanted uuid) is $$
 The session, locked together with its source until the transaction ends, if it can be synced now.
 
 PC404: there is no such session. PC409: it is decided already, still being filled, or its source is paused.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.take_request_slots(wanted text, slot_count integer, asked double precision DEFAULT NULL::double precision)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  seen app_private.request_hosts;
+  present timestamptz;
+  apart double precision := app_private.request_interval(wanted, asked);
+  given integer := greatest(slot_count, 1);
+  starts timestamptz;
+begin
+  select h.* into seen from app_private.request_hosts as h where h.host = wanted for update;
+  if not found then
+    raise exception 'host % has not been seen', wanted
+      using errcode = 'PC500', hint = 'Call see_request_host first.';
+  end if;
+  present := clock_timestamp();
+  if seen.resumes_at > present or seen.circuit_opened_at is not null and seen.probe_at > present then
+    return app_private.request_host_state(seen) || '{"slots": []}';
+  end if;
+  if seen.circuit_opened_at is not null then
+    given := 1;
+  end if;
+  apart := apart + 0.1 * least(apart, 1);
+  -- Never far ahead: what is promised cannot be taken back when the host asks for a rest.
+  given := least(given, greatest(1, floor(0.5 / nullif(apart, 0))::integer));
+  starts := greatest(seen.next_slot_at, present);
+  update app_private.request_hosts as h
+  set
+    next_slot_at = case when apart is null then h.next_slot_at else starts + make_interval(secs => given * apart) end,
+    probe_at = case when h.circuit_opened_at is null then h.probe_at else present + interval '30 seconds' end,
+    has_probe = h.circuit_opened_at is not null
+  where h.host = wanted;
+  return app_private.request_host_state(seen) || jsonb_build_object(
+    'probe', null,
+    'is_probe', seen.circuit_opened_at is not null,
+    'interval', apart,
+    'slots', (
+      select jsonb_agg((extract(epoch from starts) + n * coalesce(apart, 0)) * 1000 order by n)
+      from generate_series(0, given - 1) as n
+    )
+  );
+end
+$function$;
+comment on function app_private.take_request_slots(wanted text, slot_count integer, asked double precision) is $$
+Instants at which the caller may send one request each to a host (slots, milliseconds of the epoch), at most `slot_count`
+and half a second ahead. None while the host rests or its circuit is open; when it may be tried again one caller gets
+the probe (is_probe).
+
+PC500: the host has not been seen.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.take_scrape_items(session uuid, token bigint, wanted integer)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  taken jsonb;
+  wait_seconds double precision;
+begin
+  perform app_private.held_lease(session, token);
+  with
+    due as (
+      select i.id
+      from app_public.scrape_items as i
+      where i.session_id = session and i.status = 'waiting' and (i.retry_at is null or i.retry_at <= clock_timestamp())
+      order by i.priority, i.id
+      limit wanted
+    ),
+    begun as (
+      update app_public.scrape_items as i
+      set status = 'running', attempt_count = i.attempt_count + 1
+      from due as d
+      where i.id = d.id
+      returning i.id, i.item_key, i.kind, i.params, i.priority, i.attempt_count, i.request_count
+    )
+  select jsonb_agg(
+    jsonb_build_object('id', b.id, 'key', b.item_key, 'kind', b.kind, 'params', b.params, 'priority', b.priority,
+      'attempt', b.attempt_count)
+    order by b.priority, b.id
+  ) into taken
+  from begun as b;
+  if taken is null then
+    select extract(epoch from min(coalesce(i.retry_at, clock_timestamp())) - clock_timestamp()) into wait_seconds
+    from app_public.scrape_items as i
+    where i.session_id = session and i.status = 'waiting';
+  end if;
+  return jsonb_build_object(
+    'items', coalesce(taken, '[]'),
+    'wait_seconds', case when wait_seconds is not null then greatest(wait_seconds, 0) end
+  );
+end
+$function$;
+comment on function app_private.take_scrape_items(session uuid, token bigint, wanted integer) is $$
+Hands out items that wait, the most urgent first: `items`; when there are none that may be tried now, `wait_seconds`
+says how long to wait for the next one, and is null when none waits at all.
+
+PC409: the token is an old one.
 $$;
 
 CREATE OR REPLACE FUNCTION app_private.take_staged_file(session uuid, header text[])
@@ -17267,6 +21529,82 @@ gives; how many there are.
 
 Columns of property_scrapes_staging become what they are called, others go to the payload under their own names. Keys
 are made as stage_properties makes them, told by the columns the file has.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.tasks_to_stop(task_ids bigint[], tokens bigint[])
+ RETURNS TABLE(task_id bigint, is_cancelled boolean)
+ LANGUAGE sql
+ STABLE
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  select g.id, t.token = g.token and t.status = 'running'
+  from unnest(task_ids, tokens) as g (id, token)
+  left join app_public.pipeline_tasks as t on t.id = g.id
+  left join app_public.pipeline_runs as r on r.id = t.run_id
+  where t.token is distinct from g.token or t.status <> 'running' or r.cancel_requested_at is not null
+$function$;
+comment on function app_private.tasks_to_stop(task_ids bigint[], tokens bigint[]) is $$
+Those of a worker's attempts that should stop: their run was called off (`is_cancelled`), or they have been overtaken.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.tell_request_host(wanted text, outcome text, rest_seconds double precision DEFAULT NULL::double precision, is_probe boolean DEFAULT false, circuit_seconds double precision DEFAULT 30)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  present timestamptz := clock_timestamp();
+  told app_private.request_hosts;
+begin
+  case outcome
+    when 'fine' then
+      update app_private.request_hosts as h
+      set
+        failure_count = 0, rest_count = 0, circuit_opened_at = null, circuit_open_count = 0, probe_at = null,
+        has_probe = false, resumes_at = case when h.resumes_at > present then h.resumes_at end
+      where h.host = wanted
+      returning h.* into told;
+    when 'rest' then
+      update app_private.request_hosts as h
+      set
+        resumes_at = greatest(h.resumes_at, present + make_interval(
+          -- Rounded up: the host counts its seconds from when it answered, and knows only whole ones.
+          secs => coalesce(rest_seconds + 0.05, least(300, 5 * power(2, least(h.rest_count, 10)))))),
+        rest_count = least(h.rest_count + 1, 1000)
+      where h.host = wanted
+      returning h.* into told;
+    when 'failed' then
+      update app_private.request_hosts as h
+      set
+        failure_count = h.failure_count + 1,
+        circuit_opened_at = case
+          when h.circuit_opened_at is not null or h.failure_count + 1 >= 5 then coalesce(h.circuit_opened_at, present)
+        end,
+        circuit_open_count = case
+          when h.circuit_opened_at is null and h.failure_count + 1 >= 5 or is_probe then h.circuit_open_count + 1
+          else h.circuit_open_count
+        end,
+        probe_at = case
+          when h.circuit_opened_at is null and h.failure_count + 1 >= 5 or is_probe
+            then present + make_interval(
+              secs => least(600, tell_request_host.circuit_seconds * power(2, least(h.circuit_open_count, 10))))
+          else h.probe_at
+        end,
+        has_probe = h.has_probe and not is_probe
+      where h.host = wanted
+      returning h.* into told;
+  end case;
+  return app_private.request_host_state(told);
+end
+$function$;
+comment on function app_private.tell_request_host(wanted text, outcome text, rest_seconds double precision, is_probe boolean, circuit_seconds double precision) is $$
+Says what a host answered: fine; rest, it wants to be left alone (for rest_seconds; unsaid, 5 s and twice as long each
+time); failed, no answer or 5xx. How it is doing now.
+
+Five failures in a row open the circuit: nobody asks it for circuit_seconds, then one probe goes; a probe that fails
+doubles the wait, up to ten minutes, and any answer closes the circuit.
 $$;
 
 CREATE OR REPLACE FUNCTION app_private.tg_admin_actions__refuse_rewrite()

@@ -26,6 +26,13 @@ const smallTables = new Set([
   'data_quality_metrics',
   'listing_stats',
   'change_confidence_cells',
+  'concurrency_groups',
+  'pipelines',
+  'pipeline_stages',
+  'pipeline_runs',
+  'pipeline_run_stages',
+  'pipelines_overview',
+  'scraping_jobs',
 ])
 
 /** Tables of which single rows are looked at, never sums. */
@@ -43,6 +50,8 @@ const listed = new Set([
   'admin_actions',
   'audit_seals',
   'prospect_queue',
+  'pipeline_tasks',
+  'pipeline_attempts',
 ])
 
 /** Tables with figures that are worth summing up. */
@@ -94,8 +103,22 @@ const homeRefinements = new Set([
   'updated_at',
 ])
 
+type Relations = Record<string, { fieldName: string; foreignFieldName: string }>
+
+/** What relations of pipelines are called: their columns are named as people name the things themselves. */
+const pipelineRelations: Relations = {
+  pipeline_stages_pipeline_fkey: { fieldName: 'definition', foreignFieldName: 'stages' },
+  pipeline_stages_concurrency_group_fkey: { fieldName: 'group', foreignFieldName: 'stages' },
+  pipeline_runs_pipeline_fkey: { fieldName: 'definition', foreignFieldName: 'runs' },
+  pipeline_run_stages_run_id_fkey: { fieldName: 'run', foreignFieldName: 'stages' },
+  pipeline_tasks_run_id_fkey: { fieldName: 'run', foreignFieldName: 'tasks' },
+  pipeline_tasks_stage_fkey: { fieldName: 'stage', foreignFieldName: 'tasks' },
+  pipeline_attempts_task_id_fkey: { fieldName: 'task', foreignFieldName: 'attempts' },
+}
+
 /** What relations are called, from the row that refers and from the row referred to. */
-const relations: Record<string, { fieldName: string; foreignFieldName: string }> = {
+const relations: Relations = {
+  ...pipelineRelations,
   dvf_sources_release_id_fkey: { fieldName: 'release', foreignFieldName: 'sources' },
   dvf_release_scopes_release_id_fkey: { fieldName: 'release', foreignFieldName: 'scopes' },
   transactions_insee_code_fkey: { fieldName: 'city', foreignFieldName: 'transactions' },
@@ -130,6 +153,7 @@ const internals = new Set([
   'judged_by',
   'prepared_against',
   'prepared_rules',
+  'job_id',
 ])
 
 const rules: PgSmartTagRule[] = [
@@ -169,6 +193,13 @@ const rules: PgSmartTagRule[] = [
     match: (attribute) =>
       attribute.getClass()?.relname === 'transaction_changes' &&
       ['release_id', 'field_name'].includes(attribute.attname),
+    tags: { isIndexed: true },
+  },
+  {
+    kind: 'attribute',
+    match: (attribute) =>
+      attribute.getClass()?.relname === 'pipeline_tasks' &&
+      ['status', 'item_key'].includes(attribute.attname),
     tags: { isIndexed: true },
   },
   ...Object.entries(graphqlNames).map(
@@ -228,6 +259,12 @@ const rules: PgSmartTagRule[] = [
         '(insee_code) references app_public.cities (insee_code)|@fieldName city|@foreignFieldName listingStats',
     },
   },
+  {
+    kind: 'class',
+    match: 'app_public.pipelines_overview',
+    tags: { primaryKey: 'name' },
+  },
+  { kind: 'class', match: 'app_public.scraping_jobs', tags: { primaryKey: 'session_id' } },
   { kind: 'procedure', match: 'app_public.distance_m', tags: hidden },
   { kind: 'procedure', match: 'app_public.bounding_box', tags: hidden },
   { kind: 'procedure', match: 'app_public.deployed_state', tags: hidden },

@@ -1,6 +1,7 @@
 import { access, glob, readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import t from 'tap'
+import { seededPipelines } from '../../seeds/reference/pipelines.ts'
 import { database } from '../lib/database.ts'
 import { noOffenders } from './lib/none.ts'
 
@@ -11,7 +12,7 @@ const hasRegistry = await access(join(root, 'tasks/index.ts')).then(
 )
 
 t.test(
-  'every task is a file, in the registry, and has a function that enqueues it',
+  'every task is a file, in the registry, and is enqueued by a function or a stage',
   { skip: !hasRegistry },
   async (t) => {
     const files: string[] = []
@@ -26,14 +27,35 @@ t.test(
     from pg_catalog.pg_proc as p
     where p.pronamespace = 'app_private'::regnamespace and p.proname ~ '^enqueue_'`)
     const enqueued = rows.map(({ task }) => task)
+    const staged = new Set(
+      seededPipelines.flatMap(({ stages }) => stages.map(({ task }) => task ?? 'run_sql_stage')),
+    )
     noOffenders(t, [
       ...files
         .filter((task) => !new RegExp(`/${task}\\.ts'`).test(registry))
         .map((task) => `tasks/index.ts has no ${task}`),
       ...files
-        .filter((task) => !enqueued.includes(task))
-        .map((task) => `app_private.enqueue_${task} does not exist`),
+        .filter((task) => !enqueued.includes(task) && !staged.has(task))
+        .map((task) => `app_private.enqueue_${task} does not exist, and no stage names it`),
+      ...[...staged]
+        .filter((task) => !files.includes(task))
+        .map((task) => `a stage names ${task}, which is no task`),
       ...enqueued.filter((task) => !files.includes(task)).map((task) => `tasks/${task}.ts defines no task`),
     ])
   },
 )
+
+t.test('what a stage names in app_private is there, with the arguments it is called with', async (t) => {
+  const db = await database(t)
+  const rows = await db.query<{ offender: string }>(`
+    select format('%s.%s: app_private.%s does not exist', s.pipeline, s.stage, f.signature) as offender
+    from app_public.pipeline_stages as s
+    cross join lateral (values
+      (s.sql_function || '(integer, jsonb)'), (s.items_function || '(integer)')
+    ) as f (signature)
+    where f.signature is not null and to_regprocedure('app_private.' || f.signature) is null`)
+  noOffenders(
+    t,
+    rows.map(({ offender }) => offender),
+  )
+})
