@@ -55,7 +55,8 @@ export function register(program: Command, house: CliHouse): void {
           application_name: 'parcelle scrape',
           max: 4,
         })
-        pool.on('error', (error) => house.log.warn({ err: error }, 'a connection was lost'))
+        // What a lost connection means is told by the statement that needs it.
+        pool.on('error', (error) => house.log.debug({ err: error }, 'a connection was lost'))
         const call: Call = async (text, values) => (await pool.query(text, [...values])).rows
         try {
           const client = await pool.connect()

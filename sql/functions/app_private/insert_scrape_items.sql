@@ -9,12 +9,12 @@ declare
 begin
   with
     given as (
-      select distinct on (g.key) g.*, e.ordinal
-      from jsonb_array_elements(items) with ordinality as e (element, ordinal)
-      cross join lateral jsonb_to_record(e.element) as g (
-        key text, kind text, params jsonb, priority smallint, "parentId" bigint, "isSettled" boolean
-      )
-      order by g.key, e.ordinal
+      select g.*
+      from rows from (
+        jsonb_to_recordset(items) as (
+          key text, kind text, params jsonb, priority smallint, "parentId" bigint, "isSettled" boolean
+        )
+      ) with ordinality as g (key, kind, params, priority, "parentId", "isSettled", ordinal)
     ),
     made as (
       insert into app_public.scrape_items (

@@ -40,7 +40,7 @@ begin
     where i.session_id = session.id and i.announced_count is not null
     group by i.params -> 'chain'
   ) as c;
-  if announced is not null and session.parameters ->> 'tier' in ('full', 'manifest') then
+  if announced is not null and stopped is null and session.parameters ->> 'tier' in ('full', 'manifest') then
     select count(*) into home_count
     from app_public.scrape_items as i
     where i.session_id = session.id and i.kind = 'home';

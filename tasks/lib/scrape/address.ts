@@ -20,16 +20,17 @@ function hidden(host: string): ScrapeRefusal {
  * names an address of this machine or a private network while the source is not a local one.
  */
 export function readAddress(text: string, isLocal: boolean): URL {
-  if (!URL.canParse(text)) throw new ScrapeRefusal('private_address', `${text.slice(0, 200)} is no address`)
-  const url = new URL(text)
+  const url = URL.parse(text)
+  if (url === null) throw new ScrapeRefusal('private_address', `${text.slice(0, 200)} is no address`)
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
     throw new ScrapeRefusal('private_address', `${text.slice(0, 200)} is neither http nor https`)
   }
   if (url.username !== '' || url.password !== '') {
     throw new ScrapeRefusal('private_address', `an address of ${url.host} carries a name or a password`)
   }
+  if (isLocal) return url
   const host = url.hostname.replace(/^\[|\]$/g, '')
-  if (!isLocal && isIP(host) !== 0 && !isPublicAddress(host)) throw hidden(host)
+  if (isIP(host) !== 0 && !isPublicAddress(host)) throw hidden(host)
   return url
 }
 

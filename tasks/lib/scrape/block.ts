@@ -4,11 +4,11 @@ import { ScrapeRefusal } from './adapter.ts'
 // anywhere else, tries to get past it.
 
 const challengeTitle =
-  /^\s*(just a moment|un instant|attention required|access denied|accès refusé|pardon our interruption|are you a robot|êtes-vous un robot|security check|vérification de sécurité|verifying you are human|please verify|ddos-guard|you have been blocked|vous avez été bloqué|human verification|robot check|captcha)/i
+  /^(just a moment|un instant|attention required|access denied|accès refusé|pardon our interruption|are you a robot|êtes-vous un robot|security check|vérification de sécurité|verifying you are human|please verify|ddos-guard|you have been blocked|vous avez été bloqué|human verification|robot check|captcha)/i
 const challengeMarks =
   /cf-chl-|cf_chl_|challenge-platform|challenge-form|challenge-running|captcha-delivery\.com|datadome|px-captcha|perimeterx|_incapsula_resource|imperva|awswafcaptcha|g-recaptcha|h-captcha|hcaptcha\.com|recaptcha\/api|cf-turnstile|geo\.captcha/i
 const loginTitle =
-  /^\s*(connexion|connectez-vous|se connecter|identification|identifiez-vous|log ?in|sign ?in|authentification|espace membre)(?![\p{L}])/iu
+  /^(connexion|connectez-vous|se connecter|identification|identifiez-vous|log ?in|sign ?in|authentification|espace membre)(?![\p{L}])/iu
 const loginPath =
   /\/(?:login|log-in|signin|sign-in|connexion|se-connecter|authentification|account\/login)(?:[/?#.]|$)/i
 const passwordField = /<input[^>]{0,300}type\s*=\s*["']?password/i
@@ -21,10 +21,11 @@ export interface LookedAt {
 }
 
 function titleOf(text: string): string {
-  const from = text.slice(0, 20_000)
-  const start = from.search(/<title[\s>]/i)
+  let start = text.indexOf('<title')
+  if (start < 0 || start > 20_000) start = text.slice(0, 20_000).search(/<title[\s>]/i)
   if (start < 0) return ''
-  return from.slice(from.indexOf('>', start) + 1, start + 300).split('<')[0] ?? ''
+  const from = text.indexOf('>', start) + 1
+  return text.slice(from, Math.min(text.indexOf('<', from) >>> 0, from + 300))
 }
 
 /**
@@ -32,7 +33,7 @@ function titleOf(text: string): string {
  * redirects, or its title. ScrapeRefusal `challenge` or `login`.
  */
 export function refuseWall(page: LookedAt, asked: string): void {
-  const title = titleOf(page.text)
+  const title = titleOf(page.text).trimStart()
   if (challengeTitle.test(title)) throw challenge(page.url)
   if (page.status === 401 || page.status === 407) throw login(page.url)
   if ((page.status === 403 || page.status === 429 || page.status === 503) && challengeMarks.test(page.text)) {

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { Agent, errors } from 'undici'
+import { Agent, type Dispatcher, errors } from 'undici'
 import { ScrapeRefusal } from './adapter.ts'
 import { publicLookup } from './address.ts'
 
@@ -40,6 +40,14 @@ export interface Client {
   close(): Promise<void>
 }
 
+/** A request under way. */
+interface Flight {
+  deadline: number
+  abort(reason: unknown): void
+}
+
+const noBytes = Buffer.alloc(0)
+
 /** Makes a client; `isLocal` lets it connect to this machine and private networks. */
 export function createClient(options: {
   isLocal: boolean
@@ -58,46 +66,81 @@ export function createClient(options: {
       ...(options.isLocal ? {} : { lookup: publicLookup }),
     },
   })
-  const late = new Set<AbortController>()
+  const flights = new Set<Flight>()
+  // One clock for all: undici's own limits begin anew with every byte.
+  const clock = setInterval(() => {
+    const present = performance.now()
+    for (const flight of flights) {
+      if (flight.deadline < present) flight.abort(late)
+    }
+  }, 250)
+  clock.unref()
+  const late = new ScrapeRefusal('timeout', `no whole answer within ${limits.timeoutSeconds} s`)
   const onAbort = () => {
-    for (const one of late) one.abort(signal.reason)
+    for (const flight of flights) flight.abort(signal.reason)
   }
   signal.addEventListener('abort', onAbort)
+
+  const send = (url: URL, method: 'GET' | 'HEAD', headers: Record<string, string>) =>
+    new Promise<RawAnswer>((resolve, reject) => {
+      let chunks: Buffer[] = []
+      let answer = { status: 0, headers: {} as Record<string, string> }
+      let control: Dispatcher.DispatchController | undefined
+      let reason: unknown
+      const flight: Flight = {
+        deadline: performance.now() + milliseconds,
+        abort(why) {
+          reason ??= why
+          control?.abort(why instanceof Error ? why : new Error('aborted', { cause: why }))
+        },
+      }
+      flights.add(flight)
+      agent.dispatch(
+        { origin: url.origin, path: url.pathname + url.search, method, headers },
+        {
+          onRequestStart(controller) {
+            control = controller
+            if (reason !== undefined) flight.abort(reason)
+          },
+          onResponseStart(_, status, given) {
+            // Early hints are no answer.
+            if (status >= 200) answer = { status, headers: flat(given) }
+          },
+          onResponseData(_, chunk) {
+            chunks.push(chunk)
+          },
+          onResponseEnd() {
+            flights.delete(flight)
+            const body =
+              chunks.length === 1
+                ? (chunks[0] as Buffer)
+                : chunks.length === 0
+                  ? noBytes
+                  : Buffer.concat(chunks)
+            resolve({ ...answer, body })
+          },
+          onResponseError(_, error) {
+            flights.delete(flight)
+            chunks = []
+            reject(reason ?? error)
+          },
+        },
+      )
+    })
+
   return {
     async ask(url, method, headers) {
       signal.throwIfAborted()
-      const controller = new AbortController()
-      late.add(controller)
-      const timer = setTimeout(
-        () =>
-          controller.abort(
-            new ScrapeRefusal('timeout', `${url.href} took longer than ${limits.timeoutSeconds} s`),
-          ),
-        milliseconds,
-      )
       try {
-        const {
-          statusCode,
-          headers: given,
-          body,
-        } = await agent.request({
-          origin: url.origin,
-          path: url.pathname + url.search,
-          method,
-          headers,
-          signal: controller.signal,
-        })
-        return { status: statusCode, headers: flat(given), body: Buffer.from(await body.arrayBuffer()) }
+        return await send(url, method, headers)
       } catch (error) {
         if (signal.aborted) throw signal.reason
-        throw refusalOf(error, url, controller.signal, limits)
-      } finally {
-        clearTimeout(timer)
-        late.delete(controller)
+        throw refusalOf(error, url, limits)
       }
     },
     async close() {
       signal.removeEventListener('abort', onAbort)
+      clearInterval(clock)
       await agent.destroy()
     },
   }
@@ -111,9 +154,10 @@ function flat(headers: Record<string, string | string[] | undefined>): Record<st
   return headers as Record<string, string>
 }
 
-function refusalOf(error: unknown, url: URL, signal: AbortSignal, limits: ClientLimits): ScrapeRefusal {
-  const cause = signal.aborted ? signal.reason : error
-  if (cause instanceof ScrapeRefusal) return cause
+function refusalOf(cause: unknown, url: URL, limits: ClientLimits): ScrapeRefusal {
+  if (cause instanceof ScrapeRefusal) {
+    return cause.reason === 'timeout' ? new ScrapeRefusal('timeout', `${url.href}: ${cause.message}`) : cause
+  }
   const message = cause instanceof Error ? cause.message || cause.name : String(cause)
   if (cause instanceof errors.ResponseExceededMaxSizeError) {
     return new ScrapeRefusal('too_large', `${url.href} has more than ${limits.maxBytes} bytes`, { cause })

@@ -9,9 +9,6 @@ export interface ScannedPage {
   data: string[]
   /** By name or property, the first of each. */
   metas: Map<string, string>
-  title: string
-  /** Whether the page, when it begins as a document, also ends as one. */
-  isWhole: boolean
 }
 
 const attribute = (name: string) =>
@@ -42,16 +39,18 @@ export function decodeEntities(text: string): string {
   })
 }
 
+const closings = { script: /<\/script/gi, style: /<\/style/gi, title: /<\/title/gi }
+
 /** Where an element whose content is no markup ends: the position of its closing tag, or the end of the page. */
-function endOfRaw(html: string, from: number, name: string): number {
-  const closing = new RegExp(`</${name}`, 'gi')
+function endOfRaw(html: string, from: number, name: keyof typeof closings): number {
+  const closing = closings[name]
   closing.lastIndex = from
   return closing.exec(html)?.index ?? html.length
 }
 
 /** Reads a page in one pass. `wanted` leaves out what nobody asks for. */
 export function scanPage(html: string, wanted: { links: boolean; data: boolean }): ScannedPage {
-  const page: ScannedPage = { links: [], data: [], metas: new Map(), title: '', isWhole: true }
+  const page: ScannedPage = { links: [], data: [], metas: new Map() }
   for (let at = html.indexOf('<'); at >= 0; at = html.indexOf('<', at)) {
     const code = html.charCodeAt(at + 1) | 32
     // "<!"
@@ -74,14 +73,9 @@ export function scanPage(html: string, wanted: { links: boolean; data: boolean }
       if (isData) page.data.push(html.slice(from, end))
       at = end + 1
     } else if (code === 115 && isTag(html, at, 'style')) at = endOfRaw(html, at, 'style') + 1
-    else if (code === 116 && isTag(html, at, 'title') && page.title === '') {
-      const from = take(html, at, 6, nothing)
-      const end = endOfRaw(html, from, 'title')
-      page.title = decodeEntities(html.slice(from, end)).trim()
-      at = end + 1
-    } else at++
+    else if (code === 116 && isTag(html, at, 'title')) at = endOfRaw(html, at, 'title') + 1
+    else at++
   }
-  page.isWhole = isWholePage(html)
   return page
 
   function onLink(attributes: string): void {
@@ -95,8 +89,31 @@ export function scanPage(html: string, wanted: { links: boolean; data: boolean }
   }
 }
 
+/** The scripts of JSON-LD in a page, without looking at anything else. */
+export function dataOf(html: string): string[] {
+  const found: string[] = []
+  for (let at = html.indexOf('application/ld+json'); at >= 0; at = html.indexOf('application/ld+json', at)) {
+    const tag = html.lastIndexOf('<', at)
+    const from = html.indexOf('>', at) + 1
+    if (from === 0) break
+    const end = endOfRaw(html, from, 'script')
+    const isScript = isTag(html, tag, 'script') && !isInComment(html, tag)
+    if (isScript) found.push(html.slice(from, end))
+    at = isScript ? end : from
+  }
+  return found
+}
+
+function isInComment(html: string, at: number): boolean {
+  const opened = html.lastIndexOf('<!--', at)
+  if (opened < 0) return false
+  const closed = html.indexOf('-->', opened)
+  return closed < 0 || closed > at
+}
+
 /** Whether a page that begins as a document also ends as one: one that was cut short does not. */
 export function isWholePage(html: string): boolean {
+  if (html.lastIndexOf('</html>') > html.length - 2000) return true
   return /<\/html\s*>/i.test(html.slice(-2000)) || !/<html[\s>]/i.test(html.slice(0, 2000))
 }
 

@@ -2,11 +2,11 @@ import { hostname } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import type pino from 'pino'
-import type { Adapter, ScrapeContext, ScrapeRequest } from './adapter.ts'
-import { adapters } from './adapters/index.ts'
+import { type Adapter, type ScrapeContext, ScrapeRefusal, type ScrapeRequest } from './adapter.ts'
+import { loadAdapter } from './adapters/index.ts'
 import { openResponseCache } from './cache.ts'
 import { askingSchema } from './config.ts'
-import { createPoliteGet } from './get.ts'
+import { createPoliteGet, isMomentary } from './get.ts'
 import { type Call, createPoliteness } from './politeness.ts'
 import {
   DatabaseTrouble,
@@ -60,12 +60,14 @@ export interface ScrapeOptions {
  * they bring and ends it. When `signal` is aborted it is laid down, so that somebody may go on with it.
  *
  * PC404: there is no such scrape. PC409: it has ended, or another worker has it in hand. ScrapeLost: another worker has
- * gone on with it meanwhile. ZodError: the source's config is wrong; the session has failed.
+ * gone on with it meanwhile. PC422: the source's config is wrong; ScrapeRefusal: what was asked for cannot be planned; in
+ * both cases the session has failed.
  */
 export async function scrapeSession(options: ScrapeOptions): Promise<ScrapeReport> {
   if (options.call) return scrapeWith(options.call, options)
   const pool = new pg.Pool({ connectionString: options.url, application_name: 'parcelle scrape', max: 3 })
-  pool.on('error', (error) => options.log.warn({ err: error }, 'a connection was lost'))
+  // What a lost connection means is told by the statement that needs it.
+  pool.on('error', (error) => options.log.debug({ err: error }, 'a connection was lost'))
   try {
     return await scrapeWith(async (text, values) => (await pool.query(text, [...values])).rows, options)
   } finally {
@@ -80,7 +82,6 @@ async function scrapeWith(call: Call, options: ScrapeOptions): Promise<ScrapeRep
   const leaseSeconds = options.leaseSeconds ?? 15
   const store = await claim(call, options, leaseSeconds)
   const { source } = store.claim
-  const adapter = adapters.find(({ kind }) => kind === source.kind)
   const lost = new AbortController()
   const signal = AbortSignal.any([options.signal, lost.signal])
   const heartbeat = setInterval(
@@ -92,7 +93,8 @@ async function scrapeWith(call: Call, options: ScrapeOptions): Promise<ScrapeRep
     (leaseSeconds * 1000) / 3,
   )
   try {
-    if (adapter === undefined) throw new Error(`sources of kind ${source.kind} have no adapter`)
+    const adapter = await loadAdapter(source.kind)
+    if (adapter === null) throw new Error(`sources of kind ${source.kind} have no adapter`)
     const read = await readConfig(call, adapter, store, sessionId)
     const parts = surround(call, options, store, read, signal)
     try {
@@ -119,10 +121,12 @@ async function scrapeWith(call: Call, options: ScrapeOptions): Promise<ScrapeRep
       await adapter.close?.(parts.base.request)
     }
   } catch (error) {
-    // A scrape that was lost is another one's now; any other may be gone on with.
-    if (!lost.signal.aborted)
+    // A scrape that was lost is another one's now; any other may be gone on with, unless it can never be planned.
+    if (isFinal(error)) await giveUp(call, sessionId, error.reason, error.message)
+    else if (!lost.signal.aborted)
       await store.release().catch((err: unknown) => log.warn({ err }, 'not laid down'))
-    throw lost.signal.aborted && signal.aborted && !options.signal.aborted ? lost.signal.reason : error
+    if (lost.signal.aborted && !options.signal.aborted) throw lost.signal.reason
+    throw error instanceof DatabaseTrouble ? error.cause : error
   } finally {
     clearInterval(heartbeat)
   }
@@ -158,6 +162,14 @@ function isDead(holder: string): boolean {
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'ESRCH'
   }
+}
+
+function isFinal(error: unknown): error is ScrapeRefusal {
+  return error instanceof ScrapeRefusal && !isMomentary(error)
+}
+
+async function giveUp(call: Call, sessionId: string, reason: string, detail: string): Promise<void> {
+  await call('select app_private.fail_session($1, $2)', [sessionId, JSON.stringify({ reason, detail })])
 }
 
 async function readConfig(call: Call, adapter: Adapter, store: ScrapeStore, sessionId: string) {

@@ -159,8 +159,11 @@ export async function openScrape(
       return { items: taken.items, waitSeconds: taken.wait_seconds }
     },
     async finish(results) {
-      const text = `select ${counts} from app_private.finish_scrape_items($1, $2, $3::jsonb)`
-      return (await ours<ScrapeCounts>(text, [toJson(results)]))[0] as ScrapeCounts
+      const text = `select ${counts} from app_private.finish_scrape_items($1, $2, $3::jsonb, $4::jsonb, $5::jsonb)`
+      const rows = results.flatMap((result) => result.rows ?? [])
+      const items = results.flatMap(({ id, items = [] }) => items.map((item) => ({ ...item, parentId: id })))
+      const told = results.map(({ rows = [], items: _, ...result }) => ({ ...result, staged: rows.length }))
+      return (await ours<ScrapeCounts>(text, [toJson(told), toJson(rows), toJson(items)]))[0] as ScrapeCounts
     },
     async renew() {
       return (

@@ -38,9 +38,12 @@ const isObject = (value: unknown): value is Json =>
 
 function typesOf(node: Json): string[] {
   const said = node['@type']
-  const list = Array.isArray(said) ? said : [said]
-  return list.filter((name) => typeof name === 'string').map((name) => name.replace(/^.*[/:]/, ''))
+  if (typeof said === 'string') return [plainType(said)]
+  return Array.isArray(said) ? said.filter((name) => typeof name === 'string').map(plainType) : []
 }
+
+const plainType = (name: string) =>
+  name.includes('/') || name.includes(':') ? name.replace(/^.*[/:]/, '') : name
 
 const isHome = (node: Json) => typesOf(node).some((name) => name in types)
 
@@ -83,6 +86,7 @@ export function homeOfData(scripts: readonly string[], pageUrl: string): FoundRo
 }
 
 function isSamePage(said: unknown, pageUrl: string): boolean {
+  if (said === pageUrl) return true
   if (typeof said !== 'string' || !URL.canParse(said, pageUrl)) return false
   const [one, other] = [new URL(said, pageUrl), new URL(pageUrl)]
   return one.host === other.host && one.pathname.replace(/\/$/, '') === other.pathname.replace(/\/$/, '')

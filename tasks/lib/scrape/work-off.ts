@@ -12,7 +12,7 @@ export interface Stopped {
 
 const attemptsAtMost = 3
 const batchSize = 250
-const handsFull = 500
+const handsFull = 1000
 
 /**
  * Works off the items of a scrape until none is left, and plans it first where that has not been done. Results are
@@ -67,7 +67,7 @@ export async function workOff(given: {
     } catch (error) {
       const reason = stopReason(error)
       if (reason) return reason
-      throw error instanceof DatabaseTrouble ? error.cause : error
+      throw error
     }
   }
 
@@ -96,7 +96,7 @@ export async function workOff(given: {
       if (reason) {
         stopped ??= reason
         // Nobody of us asks that host for anything more.
-        parts.halt()
+        if (reason.reason !== 'budget') parts.halt()
         return null
       }
       return failed(item, counter.requests, error)
@@ -146,51 +146,62 @@ export async function workOff(given: {
         resolve()
       }
     })
-  const flush = async () => {
-    const batch = results
-    results = []
+  let flushing: Promise<void> | null = null
+  let flushedAt = performance.now()
+  const keep = async (batch: readonly StoredResult[]) => {
     await parts.flush()
     parts.tellCounts(await store.finish(batch))
   }
+  /** Stores what has been read, while further items are read. */
+  const flush = () => {
+    const batch = results
+    results = []
+    flushedAt = performance.now()
+    flushing = keep(batch)
+      .catch((error: unknown) => {
+        trouble ??= error
+      })
+      .finally(() => {
+        flushing = null
+        wake()
+      })
+  }
+  const isDue = () =>
+    flushing === null &&
+    results.length > 0 &&
+    (results.length >= batchSize || queue.length < concurrency || performance.now() - flushedAt > 1000)
   const onAbort = () => wake()
   signal.addEventListener('abort', onAbort)
 
   try {
     let wanted = concurrency * 2
     let takenAt = Number.NEGATIVE_INFINITY
-    let flushedAt = performance.now()
     while (!isOver()) {
-      const isIdle = queue.length < concurrency
-      if (
-        results.length >= batchSize ||
-        (results.length > 0 && (isIdle || performance.now() - flushedAt > 1000))
-      ) {
-        await flush()
-        flushedAt = performance.now()
-      }
-      if (isOver()) break
+      if (isDue()) flush()
       if (queue.length >= Math.max(concurrency, wanted / 2)) {
         await change(1000)
         continue
       }
+      const isSettled = flushing === null
       const { items, waitSeconds } = await store.take(wanted)
-      const isHungry = performance.now() - takenAt < 1000
-      takenAt = performance.now()
-      if (items.length === wanted) wanted = isHungry ? Math.min(wanted * 2, handsFull) : wanted
-      else wanted = Math.max(concurrency * 2, items.length)
-      const urls = items.map(({ params }) => params.url).filter((url) => typeof url === 'string')
-      if (urls.length > 0) await parts.prefetch(urls)
-      queue.push(...items)
-      start()
-      if (items.length > 0) continue
-      if (active === 0 && results.length === 0) {
-        if (waitSeconds === null) break
-        await change(Math.min(waitSeconds * 1000 + 5, 60_000))
-      } else if (results.length === 0) await change()
+      if (items.length > 0) {
+        const isHungry = performance.now() - takenAt < 1000
+        takenAt = performance.now()
+        if (items.length < wanted) wanted = Math.max(concurrency * 2, items.length)
+        else if (isHungry) wanted = Math.min(wanted * 2, handsFull)
+        const urls = items.map(({ params }) => params.url).filter((url) => typeof url === 'string')
+        if (urls.length > 0) await parts.prefetch(urls)
+        queue.push(...items)
+        start()
+      } else if (flushing !== null) await flushing
+      else if (results.length > 0) flush()
+      else if (active > 0) await change()
+      else if (isSettled && waitSeconds === null) break
+      else if (waitSeconds !== null) await change(Math.min(waitSeconds * 1000 + 5, 60_000))
     }
-    while (active > 0) await change()
+    while (active > 0 || flushing !== null) await change()
     if (trouble !== undefined) throw trouble
-    if (results.length > 0) await flush()
+    if (results.length > 0) await keep(results)
     signal.throwIfAborted()
     return stopped
   } finally {

@@ -1,14 +1,18 @@
 import { type CheerioAPI, load } from 'cheerio'
 import { type Answer, type FoundRow, ScrapeRefusal } from '../adapter.ts'
 import { refuseEmptyWall } from '../block.ts'
-import { isWholePage, scanPage } from '../scan.ts'
+import { dataOf, isWholePage, scanPage } from '../scan.ts'
 import { homeOfData, homeOfGraph } from '../structured.ts'
 import { homeLink } from './links.ts'
 import type { DetailConfig } from './portal-config.ts'
 
+// What Open Graph could add beside JSON-LD.
+const enough = ['title', 'description', 'price', 'city', 'latitude']
+
 /** Whether the page of a home is there no more: it says so, or leads to something that is no page of a home. */
-export function isGone(answer: Answer, detail: DetailConfig): boolean {
-  return answer.status === 404 || answer.status === 410 || homeLink(answer.url, answer.url, detail) === null
+export function isGone(answer: Answer, asked: string, detail: DetailConfig): boolean {
+  if (answer.status === 404 || answer.status === 410) return true
+  return answer.url !== asked && homeLink(answer.url, answer.url, detail) === null
 }
 
 /**
@@ -18,10 +22,11 @@ export function isGone(answer: Answer, detail: DetailConfig): boolean {
  */
 export function readHome(answer: Answer, home: { key: string; url: string }, detail: DetailConfig): FoundRow {
   refuseCut(answer, detail)
-  const scanned = scanPage(answer.text, { links: false, data: true })
+  const told = homeOfData(dataOf(answer.text), answer.url)
+  const isTold = told !== null && enough.every((column) => told[column] !== undefined)
   const row: FoundRow = {
-    ...homeOfGraph(scanned.metas),
-    ...homeOfData(scanned.data, answer.url),
+    ...(isTold ? {} : homeOfGraph(scanPage(answer.text, { links: false, data: true }).metas)),
+    ...told,
     source_key: home.key,
     property_url: home.url,
   }

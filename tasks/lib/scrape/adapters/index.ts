@@ -1,8 +1,14 @@
 import type { Adapter } from '../adapter.ts'
-import { explorer } from '../explorer/index.ts'
-import { feed } from './feed.ts'
-import { portal } from './portal.ts'
-import { sitemap } from './sitemap.ts'
 
-/** Every kind of source that can be scraped. */
-export const adapters: readonly Adapter[] = [portal, feed, sitemap, explorer] as readonly Adapter[]
+// Each is loaded when it is needed: the explorer brings a browser's driver along.
+const loaders: Record<Adapter['kind'], () => Promise<unknown>> = {
+  portal: async () => (await import('./portal.ts')).portal,
+  feed: async () => (await import('./feed.ts')).feed,
+  sitemap: async () => (await import('./sitemap.ts')).sitemap,
+  explorer: async () => (await import('../explorer/index.ts')).explorer,
+}
+
+/** The adapter that reads sources of a kind; null when there is none. */
+export async function loadAdapter(kind: string): Promise<Adapter | null> {
+  return Object.hasOwn(loaders, kind) ? ((await loaders[kind as Adapter['kind']]()) as Adapter) : null
+}

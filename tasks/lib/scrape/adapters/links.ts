@@ -31,10 +31,10 @@ export function plainUrl(url: URL): string {
  * @param base the address of that page.
  */
 export function homeLink(href: string, base: string, detail: DetailConfig): HomeLink | null {
-  if (!URL.canParse(href, base)) return null
-  const url = new URL(href, base)
+  const url = URL.parse(href, base)
+  if (url === null) return null
   if (url.protocol !== 'http:' && url.protocol !== 'https:') return null
-  if (url.host !== new URL(base).host) return null
+  if (!base.startsWith(`${url.protocol}//${url.host}/`) && url.host !== new URL(base).host) return null
   const plain = plainUrl(url)
   const found = patternOf(detail.url).exec(plain)
   if (found === null) return null

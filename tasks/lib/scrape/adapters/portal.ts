@@ -72,8 +72,8 @@ export async function planSample(context: ScrapeContext<unknown>, size: number):
 
 /** What the page of a home comes to: its row, or nothing when it is there no more. */
 export function homeFound(answer: Answer, item: PlannedItem, detail: PortalConfig['detail']): Found {
-  if (isGone(answer, detail)) return { rows: [], items: [], count: 0, coverage: 'whole' }
   const home = { key: String(item.params.source_key), url: String(item.params.url) }
+  if (isGone(answer, home.url, detail)) return { rows: [], items: [], count: 0, coverage: 'whole' }
   return { rows: [readHome(answer, home, detail)], items: [], count: 1, coverage: 'whole' }
 }
 
