@@ -91,18 +91,10 @@ export const seededPipelines: readonly SeededPipeline[] = [
     key: ['source', 'city', 'postal_code', 'insee_code', 'tier'],
     stages: [
       {
-        stage: 'begin',
-        description: 'Begins a session for each source.',
-        sql: 'begin_scrape_session',
-        items: 'list_scrapes',
-        timeout: '1 minute',
-        toleratesFailure: true,
-      },
-      {
         stage: 'scrape',
-        description: 'Fills each session; one that was broken off goes on where it was.',
+        description: 'Fills a session for each source; one that was broken off goes on where it was.',
         task: 'scrape',
-        items: 'list_begun_sessions',
+        items: 'list_scrapes',
         tries: 3,
         retryAfter: '1 minute',
         timeout: '12 hours',

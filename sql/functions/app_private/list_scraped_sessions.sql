@@ -8,7 +8,7 @@ as $$
   from app_public.pipeline_runs as r
   left join app_public.pipeline_run_stages as s on s.run_id = r.id and s.stage = 'scrape'
   left join app_public.pipeline_tasks as t on t.run_id = s.run_id and t.stage_no = s.stage_no and t.status = 'succeeded'
-  join app_public.scrape_sessions as n on n.id = coalesce(t.params ->> 'sessionId', r.params ->> 'session_id')::uuid
+  join app_public.scrape_sessions as n on n.id = coalesce(t.result ->> 'sessionId', r.params ->> 'session_id')::uuid
   join app_public.sources as o on o.id = n.source_id
   where r.id = $1 and n.finished_at is not null and n.status in ('queued', 'running', 'completed')
   order by n.session_no

@@ -19,8 +19,7 @@ begin
     raise exception 'task % is not done by a function', run_sql_stage.task_id
       using errcode = 'PC404', hint = 'Only stages whose task is run_sql_stage name one.';
   end if;
-  execute format('select app_private.%I($1, $2)', function_name) into answer
-  using task.run_id, task.params || jsonb_build_object('task_id', task.id);
+  execute format('select app_private.%I($1, $2)', function_name) into answer using task.run_id, task.params;
   perform app_private.finish_task(
     run_sql_stage.task_id, run_sql_stage.token, 'succeeded', (answer ->> 'item_count')::integer,
     (answer ->> 'failed_item_count')::integer, answer
@@ -31,8 +30,7 @@ $$;
 
 comment on function app_private.run_sql_stage(bigint, bigint) is $$
 Does a task by the function its stage names, and ends it, in one transaction: what an overtaken attempt did is undone.
-The function is
-given the run and the task's params with its number as `task_id`. Gives the result; `item_count` and `failed_item_count` in it are the task's counts.
+Gives the result; `item_count` and `failed_item_count` in it are the task's counts.
 
 PC404: the task is not done by a function. PC409: a later attempt has taken its place.
 $$;
