@@ -1,7 +1,14 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
-import type { Asking } from './sites-lib.ts'
+import { parseConfig } from '../../server/config.ts'
+import { createLog } from '../../server/log.ts'
+import { withDatabase } from '../../server/postgres/house.ts'
+import { deploy } from '../../sql/deploy/deploy.ts'
+import { killIfThere, postmaster } from '../server/postgres/lib.ts'
+import { type Asking, startWorkerProcess, type WorkerProcess } from './sites-lib.ts'
 
 // What tests share that kill processes at random moments.
 
@@ -19,7 +26,7 @@ export function patientPool(url: string, seconds = 30): Asking & { end: () => Pr
         } catch (error) {
           const code = (error as { code?: string }).code ?? ''
           // Anything but a server that is not there, or is just coming or going, is the test's own affair.
-          const isAway = !/^[0-9A-Z]{5}$/.test(code) || /^(08|57P0|25006)/.test(code)
+          const isAway = !(error instanceof pg.DatabaseError) || /^(08|57P)/.test(code)
           if (!isAway || Date.now() > end) throw error
           await sleep(200)
         }
@@ -27,6 +34,59 @@ export function patientPool(url: string, seconds = 30): Asking & { end: () => Pr
     },
     end: () => pool.end(),
   }
+}
+
+/** A database of one's own, whose server may be killed, with two workers in processes of their own. */
+export interface KillHouse {
+  db: Asking
+  /** Starts workers until there are two. */
+  man: () => Promise<void>
+  workers: () => readonly WorkerProcess[]
+  killPostgres: () => boolean
+}
+
+/** Runs something in a house of which everything may be killed; `env` is for the workers. */
+export async function withKillHouse(
+  t: { teardown(fn: () => unknown): void },
+  env: Record<string, string>,
+  run: (house: KillHouse) => Promise<void>,
+): Promise<void> {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'parcelle-kill-'))
+  const dataDir = path.join(folder, 'data')
+  chmodSync(folder, 0o755)
+  t.teardown(() => {
+    const pid = postmaster(dataDir)
+    if (pid !== undefined) killIfThere(pid)
+    rmSync(folder, { recursive: true, force: true })
+  })
+  const log = createLog({ logLevel: 'silent', serverPassword: undefined })
+  const config = parseConfig({ PARCELLE_DATA_DIR: dataDir, LOG_LEVEL: 'silent' })
+  await withDatabase(config, log, async ({ ownerUrl, serverPassword }) => {
+    await deploy({ url: ownerUrl, serverPassword })
+    const db = patientPool(ownerUrl)
+    let workers: WorkerProcess[] = []
+    try {
+      await run({
+        db,
+        async man() {
+          workers = workers.filter(({ child }) => child.exitCode === null && child.signalCode === null)
+          while (workers.length < 2) {
+            workers.push(
+              await startWorkerProcess(t, {
+                ...{ PARCELLE_DATA_DIR: dataDir, DATABASE_URL: '', WORKER_CONCURRENCY: '2' },
+                ...env,
+              }),
+            )
+          }
+        },
+        workers: () => workers,
+        killPostgres: () => kill(postmaster(dataDir) ?? 0),
+      })
+    } finally {
+      await Promise.all(workers.map((worker) => worker.stop()))
+      await db.end()
+    }
+  })
 }
 
 function parentOf(pid: number): { parent: number; name: string } | null {
@@ -52,6 +112,8 @@ export function browsersOf(pid: number): number[] {
 
 /** Kills a process; gives whether it was there. */
 export function kill(pid: number): boolean {
+  // 0 would be this process with all its group.
+  if (!(pid > 1)) return false
   try {
     process.kill(pid, 'SIGKILL')
     return true

@@ -1,6 +1,3 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
-import os from 'node:os'
-import path from 'node:path'
 import t from 'tap'
 import { between, randomFrom } from '../../seeds/world/random.ts'
 import { explorerSettings, startExplorer } from '../../seeds/world/sites/explorer.ts'
@@ -8,22 +5,9 @@ import { startGeo } from '../../seeds/world/sites/geo.ts'
 import { startPortal } from '../../seeds/world/sites/portal.ts'
 import type { Site } from '../../seeds/world/sites/server.ts'
 import { portalSettings } from '../../seeds/world/sites/settings.ts'
-import { parseConfig } from '../../server/config.ts'
-import { createLog } from '../../server/log.ts'
-import { withDatabase } from '../../server/postgres/house.ts'
-import { deploy } from '../../sql/deploy/deploy.ts'
 import { long } from '../lib/long.ts'
-import { killIfThere, postmaster } from '../server/postgres/lib.ts'
-import { browsersOf, kill, patientPool } from './kill-lib.ts'
-import {
-  type Asking,
-  addLocalSource,
-  sessionEnd,
-  startScrape,
-  startWorkerProcess,
-  until,
-  type WorkerProcess,
-} from './sites-lib.ts'
+import { browsersOf, kill, withKillHouse } from './kill-lib.ts'
+import { type Asking, addLocalSource, sessionEnd, startScrape, until } from './sites-lib.ts'
 
 // The worker that scrapes, its browser and PostgreSQL are killed at random moments of a scrape, which must go on within
 // half a minute and end where an undisturbed one ends. Waiting until a dead worker is given up takes most of the time.
@@ -64,14 +48,6 @@ t.test(
   'a scrape killed at any moment goes on and ends as if nothing had been',
   { timeout: 3_600_000 },
   async (t) => {
-    const folder = mkdtempSync(path.join(os.tmpdir(), 'parcelle-scrape-kill-'))
-    const dataDir = path.join(folder, 'data')
-    chmodSync(folder, 0o755)
-    t.teardown(() => {
-      const pid = postmaster(dataDir)
-      if (pid !== undefined) killIfThere(pid)
-      rmSync(folder, { recursive: true, force: true })
-    })
     const portal = await startPortal({ seed: 'kill', homes: 200 })
     const geo = await startGeo({ seed: 'kill' })
     const explorer = await startExplorer({ seed: 'kill', cities: ['35238'], salesPerCity: 700 })
@@ -90,28 +66,7 @@ t.test(
       },
     }
 
-    const log = createLog({ logLevel: 'silent', serverPassword: undefined })
-    const config = parseConfig({ PARCELLE_DATA_DIR: dataDir, LOG_LEVEL: 'silent' })
-    await withDatabase(config, log, async ({ ownerUrl, serverPassword }) => {
-      await deploy({
-        url: ownerUrl,
-        serverPassword,
-        wait: 60,
-        signal: new AbortController().signal,
-        log: () => {},
-      })
-      const db = patientPool(ownerUrl)
-      const env = {
-        PARCELLE_DATA_DIR: dataDir,
-        DATABASE_URL: '',
-        WORKER_CONCURRENCY: '2',
-        GEO_API_URL: geo.url,
-      }
-      let workers: WorkerProcess[] = []
-      const man = async (): Promise<void> => {
-        workers = workers.filter(({ child }) => child.exitCode === null && child.signalCode === null)
-        while (workers.length < 2) workers.push(await startWorkerProcess(t, env))
-      }
+    await withKillHouse(t, { GEO_API_URL: geo.url }, async ({ db, man, killPostgres }) => {
       let trials = 0
       const trial = async (
         kind: keyof typeof plans,
@@ -159,7 +114,7 @@ t.test(
 
       const victims = [
         ['the worker', 'portal', (holder: number) => kill(holder)],
-        ['PostgreSQL', 'portal', () => kill(postmaster(dataDir) ?? 0)],
+        ['PostgreSQL', 'portal', killPostgres],
         ['the browser', 'explorer', (holder: number) => browsersOf(holder).filter(kill).length > 0],
       ] as const
       for (const [victim, kind, strike] of victims) {
@@ -171,8 +126,6 @@ t.test(
           t.ok(resumed !== null && resumed < 30_000, `it went on after ${resumed} ms`)
         }
       }
-      await Promise.all(workers.map((worker) => worker.stop()))
-      await db.end()
     })
   },
 )
