@@ -3,6 +3,7 @@ import { createLog } from '../../server/log.ts'
 import { describeError } from '../../sql/deploy/error.ts'
 import { withDatabaseName, withScratchDatabase } from '../../sql/deploy/scratch.ts'
 import { auditBenches, benchAudit } from './audit.ts'
+import { benchExplorer, type ExplorerFinding, explorerBenches } from './explorer.ts'
 import {
   type BenchContext,
   benchImports,
@@ -34,7 +35,7 @@ interface BenchRun extends BenchContext {
   serverUrl: string
   lines: number
   truthLines: number
-  tell(finding: Finding | SearchFinding | TruthFinding | SyncTruthFinding): void
+  tell(finding: Finding | SearchFinding | TruthFinding | SyncTruthFinding | ExplorerFinding): void
 }
 
 const groups: readonly BenchGroup[] = [
@@ -72,6 +73,10 @@ const groups: readonly BenchGroup[] = [
     async run(wanted, context) {
       for (const finding of await benchPortal(wanted, context)) context.tell(finding)
     },
+  },
+  {
+    names: explorerBenches,
+    run: (wanted, context) => benchExplorer(wanted, context, context.tell),
   },
   { names: ['sync-truth'], run: (_, context) => benchSyncTruth(context) },
 ]

@@ -23,7 +23,11 @@ export const syncTruthFindingSchema = z.object({
 export type SyncTruthFinding = z.infer<typeof syncTruthFindingSchema>
 
 /** Whether a figure misses its bar. */
-export function missesBar({ value, bar, must_be }: SyncTruthFinding): boolean {
+export function missesBar({
+  value,
+  bar,
+  must_be,
+}: Pick<SyncTruthFinding, 'value' | 'bar' | 'must_be'>): boolean {
   return must_be === 'at least' ? value < bar : value > bar
 }
 

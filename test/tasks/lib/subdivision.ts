@@ -9,7 +9,8 @@ import { divide, isCapped, isTooFull } from '../../../tasks/lib/scrape/explorer/
 /** A division of a map, with every sale known. */
 export interface Subdivision {
   found: Map<number, SimSale>
-  cells: Cell[]
+  /** Cells that were asked for, and how many sales each holds. */
+  cells: { cell: Cell; total: number }[]
   leaves: { cell: Cell; count: number }[]
   isComplete: boolean
 }
@@ -43,7 +44,7 @@ export function subdivide(
       announced: options.isAnnounced === true ? total : null,
       prices: shown.map(({ priceEur }) => Math.floor(priceEur)),
     }
-    result.cells.push(cell)
+    result.cells.push({ cell, total })
     const division = isTooFull(seen, config) ? divide(cell, seen, config, surroundings) : null
     if (division !== null) {
       waiting.push(...division.cells)

@@ -73,6 +73,8 @@ interface Tab {
   troubles: Trouble[]
   /** Why a request that the page made by itself was not allowed. */
   refusal: unknown
+  /** Told when the document itself breaks off: what has come of it would be waited for in vain. */
+  breakOff: (failure: string) => void
 }
 
 /** Opens a source to the browser; nothing is launched before the first visit. */
@@ -139,7 +141,7 @@ export function openVisits(options: VisitOptions): Visits {
 
   const newTab = async (context: BrowserContext, politeness: Politeness): Promise<Tab> => {
     const page = await context.newPage()
-    const tab: Tab = { page, count: 0, politeness, troubles: [], refusal: undefined }
+    const tab: Tab = { page, count: 0, politeness, troubles: [], refusal: undefined, breakOff() {} }
     tabs.set(page, tab)
     page.on('close', () => tabs.delete(page))
     tab.page.on('dialog', (dialog) => void dialog.dismiss().catch(() => {}))
@@ -148,6 +150,7 @@ export function openVisits(options: VisitOptions): Visits {
       // What was blocked here, and what the page gave up when another was asked for, is no trouble.
       if (!isOwn(request) || /BLOCKED_BY_CLIENT|ERR_ABORTED/.test(failure)) return
       tab.troubles.push({ url: request.url(), status: null, retryAfter: null, failure })
+      if (request.isNavigationRequest() && request.frame().parentFrame() === null) tab.breakOff(failure)
     })
     tab.page.on('response', (response) => {
       const status = response.status()
@@ -196,15 +199,18 @@ export function openVisits(options: VisitOptions): Visits {
       await politeness.permit(url)
       signal.throwIfAborted()
       granted.add(new URL(url).href)
-      const response = await tab.page.goto(url, {
-        waitUntil: 'domcontentloaded',
-        timeout: options.timeout ?? 30_000,
+      const broken = new Promise<never>((_, reject) => {
+        tab.breakOff = (failure) => reject(new ScrapeRefusal('unavailable', `${url} broke off: ${failure}`))
       })
+      broken.catch(() => {})
+      const timeout = options.timeout ?? 30_000
+      const response = await tab.page.goto(url, { waitUntil: 'commit', timeout })
       if (response === null) throw new ScrapeRefusal('unavailable', `${url} gave no answer`)
       const told = { status: response.status(), retryAfter: response.headers()['retry-after'] ?? null }
       await politeness.tell(url, told)
       const visited = { page: tab.page, response, troubles: tab.troubles }
-      const result = await within(options.readTimeout ?? 60_000, read(visited))
+      const reading = read(visited)
+      const result = await within(options.readTimeout ?? 60_000, Promise.race([reading, broken]))
       isWell = true
       return result
     } catch (error) {
@@ -226,6 +232,7 @@ export function openVisits(options: VisitOptions): Visits {
       }
       throw error
     } finally {
+      tab.breakOff = () => {}
       granted.delete(new URL(url).href)
       if (isWell && tab.count < visitsPerPage && !isClosed && opened === mine) idle.push(tab)
       else await within(5000, tab.page.close()).catch(() => {})
