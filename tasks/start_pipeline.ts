@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { defineTask } from './lib/defineTask.ts'
+import { defineTask, Final } from './lib/defineTask.ts'
 
 const payload = z.looseObject({ name: z.string(), params: z.record(z.string(), z.unknown()).optional() })
 
@@ -20,7 +20,12 @@ export default defineTask({
       ])
       log.info({ pipeline: name, run: run?.id }, 'triggered')
     } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'PC409')) throw error
+      if (!(error instanceof Error && 'code' in error)) throw error
+      if (/^PC4(00|04|22)$/.test(String(error.code))) {
+        const hint = 'hint' in error ? String(error.hint) : undefined
+        throw new Final(error.message, { hint, cause: error })
+      }
+      if (error.code !== 'PC409') throw error
       log.info({ pipeline: name, why: error.message }, 'left alone')
     }
   },

@@ -30,6 +30,8 @@ export function createDisplay(screen: Screen): { show(text: string): void; end()
       last = text
     },
     end() {
+      // What was drawn gives way to the command's result.
+      if (screen.isTTY && height > 0) screen.write(`\x1b[${height}A\r\x1b[J`)
       height = 0
     },
   }
