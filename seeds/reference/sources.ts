@@ -63,10 +63,28 @@ const rows: SourceRow[] = [
     base_url: null,
     // Until the operator has settled that its terms and its robots.txt allow the use.
     is_enabled: false,
+    // The operator who enables it adds its address, and `selectors`: what its pages are read by.
     config: {
+      requests_per_second: 0.5,
+      search: {
+        path: '/explorateur/transaction/recherche',
+        parameters: {
+          center: 'center',
+          zoom: 'zoom',
+          property_types: 'propertytypes',
+          month_from: 'minmonthyear',
+          month_to: 'maxmonthyear',
+          price_from: 'minprice',
+          price_to: 'maxprice',
+        },
+      },
       property_types: { commercial: 0, house: 1, flat: 2, land: 4, other: 5 },
       zoom: 12,
+      view_km: { width: 17, height: 14 },
+      overlap: 0.1,
       results_at_most: 101,
+      split_from: 95,
+      first_month: '2014-01',
     },
     likely_removed_after: 1,
     removed_after: 3,

@@ -1,7 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import pino from 'pino'
 import t, { type Test } from 'tap'
 import { type ExplorerOptions, explorerSettings, startExplorer } from '../../seeds/world/sites/explorer.ts'
 import { startGeo } from '../../seeds/world/sites/geo.ts'
+import { explorerConfig } from '../../tasks/lib/scrape/explorer/config.ts'
 import { scrapeSession } from '../../tasks/lib/scrape/session.ts'
 import { database, type TestDatabase } from '../lib/database.ts'
 import { staged } from '../lib/intake.ts'
@@ -59,4 +61,93 @@ t.test('a city is read whole from a site that draws its results by JavaScript', 
       sold_on: sale.soldOn,
     })
   }
+})
+
+t.test('the source that ships lacks nothing but its address and the marks of its pages', async (t) => {
+  const db = await database(t)
+  const [source] = await db.query<{
+    config: Record<string, unknown>
+    is_enabled: boolean
+    base_url: string | null
+  }>(`select config, is_enabled, base_url from sources where code = 'immodata'`)
+  t.match(source, { is_enabled: false, base_url: null })
+  t.strictSame(
+    explorerConfig.safeParse(source?.config).error?.issues.map(({ path }) => path.join('.')),
+    ['selectors'],
+  )
+  const whole = explorerConfig.parse({ ...source?.config, selectors: explorerSettings.selectors })
+  t.match(whole, { zoom: 12, results_at_most: 101, split_from: 95, view_km: { width: 17, height: 14 } })
+})
+
+t.test('a challenge blocks the session: what was read waits, and nobody asks again', async (t) => {
+  const db = await database(t)
+  const { explorer } = await sites(t, db)
+  explorer.setFaults([{ kind: 'challenge', share: 1, path: '^/explorateur' }])
+  const id = await beginScrape(db, 'map', { insee_code: city })
+  const report = await scrapeSession({ url: db.url, sessionId: id, log, signal })
+  t.match(report, { outcome: 'blocked', status: 'held' })
+  t.ok(
+    explorer.requests().filter(({ path }) => path.startsWith('/explorateur')).length <= 4,
+    'those under way at most',
+  )
+})
+
+t.test('a scrape that was broken off goes on where it was', async (t) => {
+  const db = await database(t)
+  const { explorer, truth, geo } = await sites(t, db, { salesPerCity: 300, skeletonMs: 100 })
+  const id = await beginScrape(db, 'map', { insee_code: city })
+  const controller = new AbortController()
+  const first = scrapeSession({ url: db.url, sessionId: id, log, signal: controller.signal })
+  const done = async () =>
+    (
+      await db.query<{ n: number }>(`select count(*)::integer as n from scrape_items where status = 'done'`)
+    )[0]?.n ?? 0
+  while ((await done()) < 4) await sleep(50)
+  controller.abort(new Error('enough'))
+  await t.rejects(first)
+  const before = explorer.requests().length
+  const report = await scrapeSession({ url: db.url, sessionId: id, log, signal })
+  t.match(report, { outcome: 'complete', staged_count: truth.length })
+  t.equal(
+    geo.requests().filter(({ path }) => path.startsWith('/communes/')).length,
+    1,
+    'the outline is known',
+  )
+  const items = await db.query('select from scrape_items')
+  const asked = explorer
+    .requests()
+    .slice(before)
+    .filter(({ path }) => path.startsWith('/explorateur')).length
+  t.ok(asked <= items.length - 4, 'nothing that was done is asked for again')
+})
+
+t.test('a page budget ends a scrape, which is then not called complete', async (t) => {
+  const db = await database(t)
+  await sites(t, db)
+  const id = await beginScrape(db, 'map', { insee_code: city, max_pages: 4 })
+  const report = await scrapeSession({ url: db.url, sessionId: id, log, signal })
+  t.match(report, { outcome: 'partial', is_complete: false })
+})
+
+t.test('robots.txt is obeyed', async (t) => {
+  const db = await database(t)
+  const { explorer } = await sites(t, db, { robots: 'User-agent: *\nDisallow: /explorateur/\n' })
+  const id = await beginScrape(db, 'map', { insee_code: city })
+  const report = await scrapeSession({ url: db.url, sessionId: id, log, signal })
+  t.notOk(report.is_complete)
+  t.strictSame(
+    explorer.requests().map(({ path }) => path),
+    ['/robots.txt'],
+  )
+})
+
+t.test('without a city, and where nobody knows the outline, that is said', async (t) => {
+  const db = await database(t)
+  const { geo } = await sites(t, db)
+  const id = await beginScrape(db, 'map')
+  await t.rejects(scrapeSession({ url: db.url, sessionId: id, log, signal }), /city by city/)
+  geo.setFaults([{ kind: 'error', share: 1, status: 404 }])
+  const blind = await beginScrape(db, 'map', { insee_code: '35051', max_pages: 30 })
+  const report = await scrapeSession({ url: db.url, sessionId: blind, log, signal })
+  t.equal(report.is_complete, false, 'a centre alone proves nothing')
 })
