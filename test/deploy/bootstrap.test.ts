@@ -49,7 +49,7 @@ t.test('the roles are as they should be, and a repeated bootstrap leaves them so
     db.query(`
       select r.rolname as role, r.rolcanlogin as "canLogIn", r.rolinherit as inherits, r.rolsuper as "isSuper"
       from pg_roles as r
-      where r.rolname in ('app_visitor', 'app_analyst', 'parcelle_server')
+      where r.rolname in ('app_visitor', 'app_analyst', 'app_operator', 'parcelle_server')
       order by r.rolname`)
   const members = () =>
     db.query(`
@@ -60,11 +60,13 @@ t.test('the roles are as they should be, and a repeated bootstrap leaves them so
   await bootstrap(db.client)
   t.strictSame(await roles(), [
     { role: 'app_analyst', canLogIn: false, inherits: true, isSuper: false },
+    { role: 'app_operator', canLogIn: false, inherits: true, isSuper: false },
     { role: 'app_visitor', canLogIn: false, inherits: true, isSuper: false },
     { role: 'parcelle_server', canLogIn: true, inherits: false, isSuper: false },
   ])
   t.strictSame(await members(), [
     { role: 'app_analyst', inherits: false, maySet: true },
+    { role: 'app_operator', inherits: false, maySet: true },
     { role: 'app_visitor', inherits: false, maySet: true },
   ])
 })
