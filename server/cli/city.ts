@@ -1,6 +1,7 @@
 import type { Command } from '@commander-js/extra-typings'
 import type pg from 'pg'
 import { Failure } from '../failure.ts'
+import { addRefresh } from './city/refresh.ts'
 import { addExamples } from './lib/examples.ts'
 import type { CliHouse } from './lib/house.ts'
 import { formatNumber } from './lib/numbers.ts'
@@ -132,8 +133,10 @@ export function register(program: Command, house: CliHouse): void {
     ['parcelle city show 35238', 'Rennes'],
     ['parcelle city show 69048', 'the present commune of a former code'],
   ])
+  addRefresh(city, house)
   addExamples(city, [
     ["parcelle city resolve 'ST ETIENNE' 42000", 'by name and postal code'],
     ['parcelle city show 75108', 'by INSEE code'],
+    ['parcelle city refresh 35238', 'where it lies, and what a square metre costs there'],
   ])
 }
