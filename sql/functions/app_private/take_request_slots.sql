@@ -30,7 +30,7 @@ begin
   end if;
   apart := apart + 0.1 * least(apart, 1);
   -- Never far ahead: what is promised cannot be taken back when the host asks for a rest.
-  given := least(given, greatest(1, floor(0.5 / nullif(apart, 0))::integer));
+  given := least(given, case when apart > 0 then greatest(1, floor(0.5 / apart)::integer) end);
   starts := greatest(seen.next_slot_at, present);
   update app_private.request_hosts as h
   set

@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type pino from 'pino'
 import { z } from 'zod'
 import { type Politeness, ScrapeRefusal } from './adapter.ts'
 import type { Call } from './politeness.ts'
@@ -41,7 +40,6 @@ export interface Host {
 /** What a host needs to know of who asks it. */
 export interface HostOptions {
   call: Call
-  log: pino.Logger
   signal: AbortSignal
   host: string
   /** Seconds between requests that the caller asks for himself; null for none. */
@@ -55,7 +53,7 @@ export interface HostOptions {
 /** Milliseconds after its instant at which a slot is no longer used. */
 const lateness = 50
 /** Milliseconds for which what was seen of a host holds: before each request, and where there is no rate. */
-const freshness = { paced: 30, free: 500 }
+const freshness = { paced: 30, free: 200 }
 
 /** Makes the gate in front of one host. See createPoliteness. */
 export function createHost(options: HostOptions): Host {
@@ -68,7 +66,7 @@ export function createHost(options: HostOptions): Host {
   let pace: number | null = interval ?? 1
   let isProbe = false
   let isPumping = false
-  let isLooking = false
+  let looking: Promise<void> | null = null
   let robots: (Robots & { isUnreachable: boolean; expires: number }) | null = null
   let loading: Promise<Robots & { isUnreachable: boolean }> | null = null
   // The database's clock, as this process reads its own: the reading with the shortest way there and back.
@@ -92,7 +90,8 @@ export function createHost(options: HostOptions): Host {
     seenAt = received
     return answer
   }
-  const look = () => ask(stateSchema, 'select app_private.look_at_request_host($1) as answer', [name])
+  const look = async (): Promise<void> =>
+    void (await ask(stateSchema, 'select app_private.look_at_request_host($1) as answer', [name]))
 
   async function see() {
     const seen = await ask(seenSchema, 'select app_private.see_request_host($1, $2) as answer', [
@@ -198,16 +197,12 @@ export function createHost(options: HostOptions): Host {
     }
   }
 
-  function lookAside(): void {
-    if (isLooking || performance.now() - seenAt < freshness.free) return
-    isLooking = true
-    look()
-      .catch((error: unknown) =>
-        options.log.warn({ err: error, host: name }, 'a host could not be looked at'),
-      )
-      .finally(() => {
-        isLooking = false
-      })
+  /** Sees how the host is doing where nobody has looked for a moment; one look for all who ask meanwhile. */
+  async function glance(): Promise<void> {
+    looking ??= look().finally(() => {
+      looking = null
+    })
+    await looking
   }
 
   const host: Host = {
@@ -220,11 +215,8 @@ export function createHost(options: HostOptions): Host {
       return loading
     },
     async turn() {
-      if (pace !== null || state.probe !== null || isResting()) {
-        await queue()
-        return
-      }
-      lookAside()
+      if (pace === null && performance.now() - seenAt > freshness.free) await glance()
+      if (pace !== null || state.probe !== null || isResting()) await queue()
     },
     async tell(answer) {
       const probe = isProbe
