@@ -1,3 +1,4 @@
+import { isPassing } from '../../server/retry.ts'
 import { isConnectionLost } from './connection.ts'
 
 /** A job of the queue that stands for a task of a pipeline. */
@@ -88,6 +89,7 @@ export function createAttempts(options: {
   const ends: AttemptEnd[] = []
   let starting: { job: TaskJob; settle(attempt: Promise<Attempt | null>): void }[] = []
   let telling: Promise<void> | null = null
+  let releasing: Promise<unknown> = Promise.resolve()
   let timer: NodeJS.Timeout | null = null
 
   const startAll = (jobs: readonly TaskJob[]): Promise<Map<number, Attempt>> =>
@@ -171,6 +173,16 @@ export function createAttempts(options: {
     }
   }
 
+  const giveBack = async (ahead: Promise<Attempt | null>[]) => {
+    const all = (await Promise.all(ahead)).filter((attempt) => attempt !== null)
+    await retry(() =>
+      query('select app_private.release_tasks($1, $2)', [
+        all.map(({ taskId }) => taskId),
+        all.map(({ token }) => token),
+      ]),
+    )
+  }
+
   return {
     claim,
     start(job) {
@@ -207,19 +219,15 @@ export function createAttempts(options: {
       return options.isAsync && ends.length < 2 * most ? Promise.resolve() : telling
     },
     release(jobs) {
+      const back: Promise<Attempt | null>[] = []
       for (const job of jobs) {
         const ahead = begun.get(job.jobId)
+        if (ahead !== undefined) back.push(ahead.attempt)
         begun.delete(job.jobId)
-        ahead?.attempt.then(
-          (attempt) => {
-            if (attempt === null) return
-            query('select app_private.release_tasks($1, $2)', [[attempt.taskId], [attempt.token]]).catch(
-              (error) => onError(error, 'tasks were not given back'),
-            )
-          },
-          () => {},
-        )
       }
+      if (back.length === 0) return
+      const giving = giveBack(back).catch((error) => onError(error, 'tasks were not given back'))
+      releasing = Promise.all([releasing, giving])
     },
     stopAll() {
       for (const { controller } of running.values()) {
@@ -227,6 +235,7 @@ export function createAttempts(options: {
       }
     },
     async close() {
+      await releasing
       while (telling !== null) await telling
       if (timer !== null) clearTimeout(timer)
     },
@@ -268,15 +277,14 @@ function endValues(batch: readonly AttemptEnd[]): unknown[] {
 
 const waits = [50, 200, 1000, 2000, 5000]
 
-// Begun and ended attempts must be told: while the database is away, or two statements stood in each other's way, again.
+// Begun and ended attempts must be told: again while the database is away, or where two statements met.
 async function retry<T>(run: () => Promise<T>): Promise<T> {
   for (let attempt = 0; ; attempt++) {
     try {
       return await run()
     } catch (error) {
-      const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-      const isPassing = isConnectionLost(error) || code === '40P01' || code === '40001'
-      if (!isPassing || attempt === 60) throw error
+      // A deploy that goes by passes too.
+      if (!(isConnectionLost(error) || isPassing(error)) || attempt === 60) throw error
       await new Promise((resolve) => setTimeout(resolve, waits[attempt] ?? 5000))
     }
   }

@@ -35,16 +35,19 @@ begin
     exit when not found or run.paused_at is not null;
     begin
       perform app_private.open_stage(run, ready);
-    exception when others then
-      -- What a stage should do cannot be told: the run ends, and says why.
-      get stacked diagnostics problem = message_text;
-      update app_public.pipeline_run_stages as s
-      set status = 'failed', started_at = clock_timestamp(), finished_at = clock_timestamp()
-      where s.run_id = run.id and s.stage_no = ready
-      returning s.stage into failed_stage;
-      update app_public.pipeline_runs as r
-      set error = coalesce(r.error, failed_stage || ': ' || problem)
-      where r.id = run.id;
+    exception
+      when deadlock_detected or serialization_failure or lock_not_available or insufficient_resources then
+        raise;
+      when others then
+        -- What a stage should do cannot be told: the run ends, and says why.
+        get stacked diagnostics problem = message_text;
+        update app_public.pipeline_run_stages as s
+        set status = 'failed', started_at = clock_timestamp(), finished_at = clock_timestamp()
+        where s.run_id = run.id and s.stage_no = ready
+        returning s.stage into failed_stage;
+        update app_public.pipeline_runs as r
+        set error = coalesce(r.error, failed_stage || ': ' || problem)
+        where r.id = run.id;
     end;
   end loop;
   if ready is not null or exists (
