@@ -122,7 +122,7 @@ t.test('selectors say what JSON-LD and Open Graph do not', async (t) => {
   })
   t.match(read(whole(graph, body)), { price: '5', dpe_class: 'C' })
   t.match(read(whole('', body)), { price: '252 000 €', dpe_class: 'C' })
-  t.match(read(whole('<script type="application/ld+json">{broken', body)), { price: '252 000 €' })
+  t.match(read(whole('<script type="application/ld+json">{broken</script>', body)), { price: '252 000 €' })
   t.match(read(whole(`<!-- ${script({ '@type': 'House', offers: { price: 7 } })} -->`, body)), {
     price: '252 000 €',
   })

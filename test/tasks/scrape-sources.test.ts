@@ -96,10 +96,16 @@ t.test(
     t.strictSame((await reasons()).sort(), ['fewer_than_announced', 'repeated_page'])
     site.setQuirks({ overcount: 1 })
     t.strictSame(await reasons(), ['fewer_than_announced'])
-    site.setQuirks({ flips: true })
-    t.strictSame(await reasons(), ['fewer_than_announced'])
     site.setQuirks({})
-    t.strictSame(await reasons(), [])
+    const sync = async (id: string) => (await db.query('select * from app_public.sync_session($1)', [id]))[0]
+    t.match(await sync((await scrape(db, 'portal')).sessionId), { status: 'completed' })
+    // A source that says an eighth of its homes is all it has contradicts only what is known of it.
+    site.setQuirks({ flips: true })
+    const flipped = await scrape(db, 'portal')
+    t.match(flipped, { outcome: 'complete' })
+    t.ok(flipped.staged_count < site.truth().homes.length / 4)
+    t.match(await sync(flipped.sessionId), { status: 'held', held_reasons: [{ reason: 'many_gone' }] })
+    site.setQuirks({})
     t.strictSame(await reasons({ max_pages: 10 }), ['budget'])
   },
 )

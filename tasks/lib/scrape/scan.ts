@@ -96,10 +96,12 @@ export function dataOf(html: string): string[] {
     const tag = html.lastIndexOf('<', at)
     const from = html.indexOf('>', at) + 1
     if (from === 0) break
-    const end = endOfRaw(html, from, 'script')
-    const isScript = isTag(html, tag, 'script') && !isInComment(html, tag)
+    // Named within its tag, not somewhere in a text.
+    const isScript =
+      html.indexOf('>', tag) === from - 1 && isTag(html, tag, 'script') && !isInComment(html, tag)
+    const end = isScript ? endOfRaw(html, from, 'script') : from
     if (isScript) found.push(html.slice(from, end))
-    at = isScript ? end : from
+    at = Math.max(end, at + 1)
   }
   return found
 }
@@ -113,7 +115,7 @@ function isInComment(html: string, at: number): boolean {
 
 /** Whether a page that begins as a document also ends as one: one that was cut short does not. */
 export function isWholePage(html: string): boolean {
-  if (html.lastIndexOf('</html>') > html.length - 2000) return true
+  if (html.lastIndexOf('</html>') >= Math.max(0, html.length - 2000)) return true
   return /<\/html\s*>/i.test(html.slice(-2000)) || !/<html[\s>]/i.test(html.slice(0, 2000))
 }
 
