@@ -31,7 +31,7 @@ create table app_public.city_prices (
   sale_count integer,
   period_from date,
   period_to date,
-  as_of date not null,
+  stated_on date not null,
   recorded_at timestamptz not null default now(),
   constraint city_prices_pkey primary key (insee_code, property_type, source_id),
   constraint city_prices_insee_code_fkey foreign key (insee_code)

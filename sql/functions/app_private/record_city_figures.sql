@@ -35,7 +35,7 @@ begin
     east = excluded.east, north = excluded.north, outline = excluded.outline, source = excluded.source,
     fetched_at = excluded.fetched_at;
 
-  insert into app_public.city_prices as t (insee_code, property_type, source_id, price_per_m2, as_of)
+  insert into app_public.city_prices as t (insee_code, property_type, source_id, price_per_m2, stated_on)
   select distinct on (f.insee_code, p.key, s.id)
     f.insee_code, p.key::app_base.property_type, s.id, p.value::numeric, current_date
   from jsonb_to_recordset(record_city_figures.figures) as f (insee_code text, source text, prices jsonb)
@@ -43,11 +43,11 @@ begin
   cross join lateral jsonb_each_text(f.prices) as p
   where jsonb_typeof(f.prices) = 'object' and p.value is not null
   on conflict on constraint city_prices_pkey do update set
-    price_per_m2 = excluded.price_per_m2, as_of = excluded.as_of, recorded_at = now();
+    price_per_m2 = excluded.price_per_m2, stated_on = excluded.stated_on, recorded_at = now();
 
   -- Our own figure is taken at the same moment, so that the two can be compared.
   insert into app_public.city_prices as t (
-    insee_code, property_type, source_id, price_per_m2, sale_count, period_from, period_to, as_of
+    insee_code, property_type, source_id, price_per_m2, sale_count, period_from, period_to, stated_on
   )
   select distinct on (m.area_code, m.property_type)
     m.area_code, m.property_type, s.id, m.price_per_m2_mean, m.price_per_m2_count, m.period_start,
@@ -61,7 +61,7 @@ begin
   order by m.area_code, m.property_type, m.period_start desc
   on conflict on constraint city_prices_pkey do update set
     price_per_m2 = excluded.price_per_m2, sale_count = excluded.sale_count, period_from = excluded.period_from,
-    period_to = excluded.period_to, as_of = excluded.as_of, recorded_at = now();
+    period_to = excluded.period_to, stated_on = excluded.stated_on, recorded_at = now();
 
   update app_public.cities as c
   set last_scraped_at = now()

@@ -9,7 +9,7 @@ comment on column app_public.city_prices.price_per_m2 is 'Average price per squa
 comment on column app_public.city_prices.sale_count is 'Sales it is the average of; null where the source does not tell.';
 comment on column app_public.city_prices.period_from is 'First day of the sales it is the average of; null where the source does not tell.';
 comment on column app_public.city_prices.period_to is 'Last day of those sales.';
-comment on column app_public.city_prices.as_of is 'The day on which the source said so.';
+comment on column app_public.city_prices.stated_on is 'The day on which the source said so.';
 comment on column app_public.city_prices.recorded_at is 'When it was written down.';
 
 grant select on app_public.city_prices to app_visitor, app_analyst;

@@ -6,7 +6,7 @@ select
   a.property_type,
   e.code as source,
   e.price_per_m2 as source_price_per_m2,
-  e.as_of as source_as_of,
+  e.stated_on as source_stated_on,
   l.price_per_m2 as ledger_price_per_m2,
   l.sale_count as ledger_sale_count,
   l.period_from as ledger_from,
@@ -41,7 +41,7 @@ comment on column app_public.city_price_comparisons.department_code is 'Its depa
 comment on column app_public.city_price_comparisons.property_type is 'flat or house.';
 comment on column app_public.city_price_comparisons.source is 'Code of the source whose page was read.';
 comment on column app_public.city_price_comparisons.source_price_per_m2 is 'Average on that page, €/m².';
-comment on column app_public.city_price_comparisons.source_as_of is 'The day it was read.';
+comment on column app_public.city_price_comparisons.source_stated_on is 'The day it was read.';
 comment on column app_public.city_price_comparisons.ledger_price_per_m2 is
   'Mean of the ledger''s market sales in the latest year that has five, €/m².';
 comment on column app_public.city_price_comparisons.ledger_sale_count is 'Sales it is the mean of.';
