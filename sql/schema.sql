@@ -1172,7 +1172,7 @@ create table app_public.city_prices (
   sale_count integer,
   period_from date,
   period_to date,
-  as_of date not null,
+  stated_on date not null,
   recorded_at timestamp with time zone default now() not null,
   constraint city_prices_pkey PRIMARY KEY (insee_code, property_type, source_id),
   constraint city_prices_homes CHECK ((property_type = ANY (ARRAY['flat'::app_base.property_type, 'house'::app_base.property_type]))),
@@ -1194,7 +1194,7 @@ comment on column app_public.city_prices.price_per_m2 is 'Average price per squa
 comment on column app_public.city_prices.sale_count is 'Sales it is the average of; null where the source does not tell.';
 comment on column app_public.city_prices.period_from is 'First day of the sales it is the average of; null where the source does not tell.';
 comment on column app_public.city_prices.period_to is 'Last day of those sales.';
-comment on column app_public.city_prices.as_of is 'The day on which the source said so.';
+comment on column app_public.city_prices.stated_on is 'The day on which the source said so.';
 comment on column app_public.city_prices.recorded_at is 'When it was written down.';
 create policy city_prices_everyone_read on app_public.city_prices for select to app_analyst, app_visitor using (((sale_count IS NULL) OR (sale_count >= 5)));
 comment on policy city_prices_everyone_read on app_public.city_prices is 'Averages are for everyone; one of fewer than five sales would tell single prices.';
@@ -3174,7 +3174,7 @@ create view app_public.city_price_comparisons with (security_invoker=true) as
     a.property_type,
     e.code AS source,
     e.price_per_m2 AS source_price_per_m2,
-    e.as_of AS source_as_of,
+    e.stated_on AS source_stated_on,
     l.price_per_m2 AS ledger_price_per_m2,
     l.sale_count AS ledger_sale_count,
     l.period_from AS ledger_from,
@@ -3192,7 +3192,7 @@ create view app_public.city_price_comparisons with (security_invoker=true) as
             p.sale_count,
             p.period_from,
             p.period_to,
-            p.as_of,
+            p.stated_on,
             p.recorded_at
            FROM (app_public.city_prices p
              JOIN app_public.sources s ON ((s.id = p.source_id)))
@@ -3204,7 +3204,7 @@ create view app_public.city_price_comparisons with (security_invoker=true) as
             p.sale_count,
             p.period_from,
             p.period_to,
-            p.as_of,
+            p.stated_on,
             p.recorded_at,
             s.code
            FROM (app_public.city_prices p
@@ -3223,7 +3223,7 @@ comment on column app_public.city_price_comparisons.department_code is 'Its depa
 comment on column app_public.city_price_comparisons.property_type is 'flat or house.';
 comment on column app_public.city_price_comparisons.source is 'Code of the source whose page was read.';
 comment on column app_public.city_price_comparisons.source_price_per_m2 is 'Average on that page, €/m².';
-comment on column app_public.city_price_comparisons.source_as_of is 'The day it was read.';
+comment on column app_public.city_price_comparisons.source_stated_on is 'The day it was read.';
 comment on column app_public.city_price_comparisons.ledger_price_per_m2 is $$Mean of the ledger's market sales in the latest year that has five, €/m².$$;
 comment on column app_public.city_price_comparisons.ledger_sale_count is 'Sales it is the mean of.';
 comment on column app_public.city_price_comparisons.ledger_from is 'First day of that year.';
@@ -7888,16 +7888,19 @@ begin
     exit when not found or run.paused_at is not null;
     begin
       perform app_private.open_stage(run, ready);
-    exception when others then
-      -- What a stage should do cannot be told: the run ends, and says why.
-      get stacked diagnostics problem = message_text;
-      update app_public.pipeline_run_stages as s
-      set status = 'failed', started_at = clock_timestamp(), finished_at = clock_timestamp()
-      where s.run_id = run.id and s.stage_no = ready
-      returning s.stage into failed_stage;
-      update app_public.pipeline_runs as r
-      set error = coalesce(r.error, failed_stage || ': ' || problem)
-      where r.id = run.id;
+    exception
+      when deadlock_detected or serialization_failure or lock_not_available or insufficient_resources then
+        raise;
+      when others then
+        -- What a stage should do cannot be told: the run ends, and says why.
+        get stacked diagnostics problem = message_text;
+        update app_public.pipeline_run_stages as s
+        set status = 'failed', started_at = clock_timestamp(), finished_at = clock_timestamp()
+        where s.run_id = run.id and s.stage_no = ready
+        returning s.stage into failed_stage;
+        update app_public.pipeline_runs as r
+        set error = coalesce(r.error, failed_stage || ': ' || problem)
+        where r.id = run.id;
     end;
   end loop;
   if ready is not null or exists (
@@ -8483,23 +8486,6 @@ names a file to be read in place of the source's address.
     select id from app_private.begin_scrape('my-portal', '{"city": "Nantes", "tier": "changes"}');
 
 PC400, PC404, PC409: as start_scrape. PC422: the source is not scraped, or has no address.
-$$;
-
-CREATE OR REPLACE FUNCTION app_private.begin_scrape_session(run integer, params jsonb)
- RETURNS jsonb
- LANGUAGE plpgsql
- SET search_path TO 'pg_catalog', 'pg_temp'
-AS $function$
-declare
-  session app_public.scrape_sessions := app_private.begin_scrape(params ->> 'source', params - 'source');
-begin
-  return jsonb_build_object('sessionId', session.id, 'session_no', session.session_no);
-end
-$function$;
-comment on function app_private.begin_scrape_session(run integer, params jsonb) is $$
-Stage: begins the session of a scrape of `source`, with the other parameters of begin_scrape.
-
-PC400, PC404, PC409, PC422: as begin_scrape.
 $$;
 
 CREATE OR REPLACE FUNCTION app_private.belongs_to_city(insee_code text, names text[], postal_codes text[])
@@ -13380,25 +13366,6 @@ last of its positions.
 From here to the end of the transaction nobody else adds one.
 $$;
 
-CREATE OR REPLACE FUNCTION app_private.list_begun_sessions(run integer)
- RETURNS SETOF app_private.stage_item
- LANGUAGE sql
- STABLE
- SET search_path TO 'pg_catalog', 'pg_temp'
-AS $function$
-  select o.code || ' ' || n.session_no, jsonb_build_object('sessionId', n.id), null::integer
-  from app_public.pipeline_runs as r
-  left join app_public.pipeline_run_stages as s on s.run_id = r.id and s.stage = 'begin'
-  left join app_public.pipeline_tasks as t on t.run_id = s.run_id and t.stage_no = s.stage_no and t.status = 'succeeded'
-  join app_public.scrape_sessions as n on n.id = coalesce(t.result ->> 'sessionId', r.params ->> 'session_id')::uuid
-  join app_public.sources as o on o.id = n.source_id
-  where r.id = $1
-  order by n.session_no
-$function$;
-comment on function app_private.list_begun_sessions(run integer) is $$
-The sessions that a run began; in a partial run the one of `session_id`.
-$$;
-
 CREATE OR REPLACE FUNCTION app_private.list_checked_sources(run integer)
  RETURNS SETOF app_private.stage_item
  LANGUAGE sql
@@ -13618,7 +13585,7 @@ AS $function$
   from app_public.pipeline_runs as r
   left join app_public.pipeline_run_stages as s on s.run_id = r.id and s.stage = 'scrape'
   left join app_public.pipeline_tasks as t on t.run_id = s.run_id and t.stage_no = s.stage_no and t.status = 'succeeded'
-  join app_public.scrape_sessions as n on n.id = coalesce(t.params ->> 'sessionId', r.params ->> 'session_id')::uuid
+  join app_public.scrape_sessions as n on n.id = coalesce(t.result ->> 'sessionId', r.params ->> 'session_id')::uuid
   join app_public.sources as o on o.id = n.source_id
   where r.id = $1 and n.finished_at is not null and n.status in ('queued', 'running', 'completed')
   order by n.session_no
@@ -18164,7 +18131,7 @@ begin
     east = excluded.east, north = excluded.north, outline = excluded.outline, source = excluded.source,
     fetched_at = excluded.fetched_at;
 
-  insert into app_public.city_prices as t (insee_code, property_type, source_id, price_per_m2, as_of)
+  insert into app_public.city_prices as t (insee_code, property_type, source_id, price_per_m2, stated_on)
   select distinct on (f.insee_code, p.key, s.id)
     f.insee_code, p.key::app_base.property_type, s.id, p.value::numeric, current_date
   from jsonb_to_recordset(record_city_figures.figures) as f (insee_code text, source text, prices jsonb)
@@ -18172,11 +18139,11 @@ begin
   cross join lateral jsonb_each_text(f.prices) as p
   where jsonb_typeof(f.prices) = 'object' and p.value is not null
   on conflict on constraint city_prices_pkey do update set
-    price_per_m2 = excluded.price_per_m2, as_of = excluded.as_of, recorded_at = now();
+    price_per_m2 = excluded.price_per_m2, stated_on = excluded.stated_on, recorded_at = now();
 
   -- Our own figure is taken at the same moment, so that the two can be compared.
   insert into app_public.city_prices as t (
-    insee_code, property_type, source_id, price_per_m2, sale_count, period_from, period_to, as_of
+    insee_code, property_type, source_id, price_per_m2, sale_count, period_from, period_to, stated_on
   )
   select distinct on (m.area_code, m.property_type)
     m.area_code, m.property_type, s.id, m.price_per_m2_mean, m.price_per_m2_count, m.period_start,
@@ -18190,7 +18157,7 @@ begin
   order by m.area_code, m.property_type, m.period_start desc
   on conflict on constraint city_prices_pkey do update set
     price_per_m2 = excluded.price_per_m2, sale_count = excluded.sale_count, period_from = excluded.period_from,
-    period_to = excluded.period_to, as_of = excluded.as_of, recorded_at = now();
+    period_to = excluded.period_to, stated_on = excluded.stated_on, recorded_at = now();
 
   update app_public.cities as c
   set last_scraped_at = now()
@@ -19670,8 +19637,7 @@ begin
     raise exception 'task % is not done by a function', run_sql_stage.task_id
       using errcode = 'PC404', hint = 'Only stages whose task is run_sql_stage name one.';
   end if;
-  execute format('select app_private.%I($1, $2)', function_name) into answer
-  using task.run_id, task.params || jsonb_build_object('task_id', task.id);
+  execute format('select app_private.%I($1, $2)', function_name) into answer using task.run_id, task.params;
   perform app_private.finish_task(
     run_sql_stage.task_id, run_sql_stage.token, 'succeeded', (answer ->> 'item_count')::integer,
     (answer ->> 'failed_item_count')::integer, answer
@@ -19681,8 +19647,7 @@ end
 $function$;
 comment on function app_private.run_sql_stage(task_id bigint, token bigint) is $$
 Does a task by the function its stage names, and ends it, in one transaction: what an overtaken attempt did is undone.
-The function is
-given the run and the task's params with its number as `task_id`. Gives the result; `item_count` and `failed_item_count` in it are the task's counts.
+Gives the result; `item_count` and `failed_item_count` in it are the task's counts.
 
 PC404: the task is not done by a function. PC409: a later attempt has taken its place.
 $$;
@@ -21380,7 +21345,7 @@ begin
   end if;
   apart := apart + 0.1 * least(apart, 1);
   -- Never far ahead: what is promised cannot be taken back when the host asks for a rest.
-  given := least(given, greatest(1, floor(0.5 / nullif(apart, 0))::integer));
+  given := least(given, case when apart > 0 then greatest(1, floor(0.5 / apart)::integer) end);
   starts := greatest(seen.next_slot_at, present);
   update app_private.request_hosts as h
   set
