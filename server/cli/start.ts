@@ -1,8 +1,11 @@
 import { type Command, InvalidArgumentError } from '@commander-js/extra-typings'
 import pg from 'pg'
+import type { DemoSites } from '../../seeds/world/sites/demo.ts'
 import { Failure } from '../failure.ts'
 import type { Database } from '../postgres/house.ts'
 import { type Demo, describeDemo, ensureDemo, readDemo } from './lib/demo.ts'
+import { describeWork, readWork, type WorkOverview } from './lib/demo-overview.ts'
+import { describeScraping, ensureScrapes, openDemoSites, simulatedConfig } from './lib/demo-scrapes.ts'
 import { addExamples } from './lib/examples.ts'
 import { type CliHouse, deployTo } from './lib/house.ts'
 import { formatNumber } from './lib/numbers.ts'
@@ -15,7 +18,7 @@ import {
   readReleases,
 } from './lib/overview.ts'
 import { describeQueries, queriesToTry, serveUntilStopped, type TryQuery } from './lib/serving.ts'
-import { ensureWorld, worldCode, worldFiles } from './lib/world.ts'
+import { ensureWorld, presentWorld, worldCode, worldFiles } from './lib/world.ts'
 
 type StartOptions = { once?: true | undefined; dvf?: string[] | undefined; lines: number; seed: number }
 type Overview = {
@@ -23,6 +26,8 @@ type Overview = {
   prices: { priciest: PriceRow[]; cheapest: PriceRow[] }
   /** Sessions of the simulated listing source; null among real files. */
   listings: Demo | null
+  /** What was scraped and run; null where nothing was. */
+  work: WorkOverview | null
 }
 
 function wholeNumber(text: string): number {
@@ -63,8 +68,11 @@ async function importRelease(house: CliHouse, db: Database, paths: string[], cod
   out.note(`release ${done.code}: ${counts.join(', ')} (${done.seconds.toFixed(1)} s)`)
 }
 
-/** Brings the simulated France, or the files given, into the ledger; what is there already stays. */
-async function fill(house: CliHouse, db: Database, options: StartOptions): Promise<void> {
+/**
+ * Brings the simulated France, or the files given, into the ledger; what is there already stays. Gives whether it is the
+ * simulated one.
+ */
+async function fill(house: CliHouse, db: Database, options: StartOptions): Promise<boolean> {
   const present = await withClient(db.ownerUrl, readReleases)
   const isWorld = present.some(({ code }) => code === worldCode('A') || code === worldCode('B'))
   if (options.dvf) {
@@ -75,33 +83,75 @@ async function fill(house: CliHouse, db: Database, options: StartOptions): Promi
       })
     }
     await importRelease(house, db, options.dvf)
-    return
+    return false
   }
   const missing = (['A', 'B'] as const).filter(
     (letter) => !present.some(({ code }) => code === worldCode(letter)),
   )
-  if (present.length > 0 && !isWorld) return
+  if (present.length > 0 && !isWorld) return false
   if (missing.length > 0) {
     const world = await ensureWorld(house, options.lines, options.seed)
     for (const letter of missing) await importRelease(house, db, worldFiles(world, letter), worldCode(letter))
   }
   await ensureDemo(house, db)
+  return true
 }
 
 function describe(overview: Overview): string {
   const prices = describePrices(overview.prices)
   const listings = overview.listings === null ? undefined : describeDemo(overview.listings)
-  return [describeReleases(overview.releases), prices, listings]
+  const work = overview.work === null ? undefined : describeWork(overview.work)
+  return [describeReleases(overview.releases), prices, listings, work]
     .filter((part) => part !== undefined)
     .join('\n\n')
 }
 
-function describeAddresses(house: CliHouse, url: string, queries: TryQuery[]): string {
+async function readOverview(client: pg.Client): Promise<Overview> {
+  return {
+    releases: await readReleases(client),
+    prices: await readPrices(client),
+    listings: await readDemo(client),
+    work: await readWork(client),
+  }
+}
+
+/** The files that the simulated register publishes: the release that came last, or none when it no longer lies here. */
+async function worldRelease(house: CliHouse, { lines, seed }: StartOptions): Promise<string[]> {
+  const world = await presentWorld(house, lines, seed)
+  return world === null ? [] : worldFiles(world, 'B')
+}
+
+async function serve(
+  house: CliHouse,
+  db: Database,
+  overview: Overview,
+  sites: DemoSites | null,
+): Promise<void> {
+  const applied = overview.releases.filter(({ status }) => status === 'applied')
+  const queries = queriesToTry(
+    overview.prices.priciest[0]?.insee_code ?? '75056',
+    applied.map(({ code }) => code),
+  )
+  await serveUntilStopped(house, db, { server: true, worker: true }, (url = '') =>
+    house.out.result({ url, queries, ...overview }, () =>
+      [describe(overview), describeAddresses(house, url, queries, sites)].join('\n\n'),
+    ),
+  )
+}
+
+function describeAddresses(
+  house: CliHouse,
+  url: string,
+  queries: TryQuery[],
+  sites: DemoSites | null,
+): string {
   const rows = [`page         ${url}/`, `GraphQL      ${url}/graphql`]
   if (house.config.nodeEnv !== 'production') rows.push(`GraphiQL     ${url}/graphiql`)
   rows.push(`health       ${url}/readyz`)
   rows.push('SQL          npx parcelle sql "select …", or npx parcelle psql')
-  return `${rows.join('\n')}\n\nTry:\n\n${describeQueries(url, queries)}\n\nctrl-C stops it.`
+  const tries = [describeQueries(url, queries)]
+  if (sites !== null) tries.push(describeScraping(sites))
+  return `${rows.join('\n')}\n\nTry:\n\n${tries.join('\n\n')}\n\nctrl-C stops it.`
 }
 
 /** Adds `parcelle start`: everything at once, with a simulated France or the files given. */
@@ -120,26 +170,22 @@ export function register(program: Command, house: CliHouse): void {
       await house.database(
         async (db) => {
           await deployTo(house, db)
-          await fill(house, db, options)
-          const overview = await withClient(db.ownerUrl, async (client) => ({
-            releases: await readReleases(client),
-            prices: await readPrices(client),
-            listings: await readDemo(client),
-          }))
-          if (options.once) {
-            out.result(overview, () => describe(overview))
-            return
+          const isSimulated = await fill(house, db, options)
+          const sites = isSimulated
+            ? await openDemoSites(house, db, await worldRelease(house, options))
+            : null
+          try {
+            if (sites !== null) await ensureScrapes(house, db, sites)
+            const overview = await withClient(db.ownerUrl, readOverview)
+            if (options.once) {
+              out.result(overview, () => describe(overview))
+              return
+            }
+            const config = sites === null ? house.config : simulatedConfig(house.config, sites)
+            await serve({ ...house, config }, db, overview, sites)
+          } finally {
+            await sites?.close()
           }
-          const applied = overview.releases.filter(({ status }) => status === 'applied')
-          const queries = queriesToTry(
-            overview.prices.priciest[0]?.insee_code ?? '75056',
-            applied.map(({ code }) => code),
-          )
-          await serveUntilStopped(house, db, { server: true, worker: true }, (url = '') =>
-            out.result({ url, queries, ...overview }, () =>
-              [describe(overview), describeAddresses(house, url, queries)].join('\n\n'),
-            ),
-          )
         },
         { deployed: false },
       )

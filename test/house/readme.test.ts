@@ -30,7 +30,7 @@ t.test("the README's table of the API is what the comments say", async (t) => {
 function asRead(text: string, dataDir: string): string {
   return text
     .split('\n')
-    .filter((line) => !/^(\{"level"|generating a|reading:|grouping:|comparing with)/.test(line))
+    .filter((line) => !/^(\{"level"|generating a|reading:|grouping:|comparing with|scraping the)/.test(line))
     .join('\n')
     .replaceAll(dataDir, '.parcelle')
     .replace(/:\d{4,5}\//g, ':5678/')

@@ -127,6 +127,8 @@ export async function startDemoSites(options: {
 export function demoSources(sites: DemoSites): DemoSource[] {
   const { portal, flaky, guarded, explorer, shutUrl } = sites
   const brief = { backoff_seconds: 0.2, circuit_seconds: 1 }
+  // Where a scrape ends early, or chooses what to ask by what it found, so that it always ends with the same homes.
+  const oneByOne = { concurrency: 1 }
   const page = (code: string, name: string, url: string, more = {}): DemoSource => ({
     ...{ code, name, kind: 'portal', url },
     config: portalSettings(more),
@@ -134,8 +136,10 @@ export function demoSources(sites: DemoSites): DemoSource[] {
   return [
     page('sim-portal', 'A simulated portal', portal.url),
     page('sim-flaky', 'A simulated portal that fails now and then', flaky.url, brief),
-    page('sim-guarded', 'A simulated portal that wants to see a person', guarded.url),
+    page('sim-guarded', 'A simulated portal that wants to see a person', guarded.url, oneByOne),
     page('sim-shut', 'A simulated portal that has closed', shutUrl, brief),
+    // Without `detail` nobody can tell which links lead to homes: what such a scrape fails with is a lesson too.
+    page('sim-misread', 'A simulated portal whose config is wrong', portal.url, { detail: null }),
     {
       code: 'sim-feed',
       name: 'The feed of a simulated portal',
@@ -148,14 +152,14 @@ export function demoSources(sites: DemoSites): DemoSource[] {
       name: 'The sitemap of a simulated portal',
       kind: 'sitemap',
       url: portal.url,
-      config: sitemapSettings(),
+      config: { ...sitemapSettings(), ...oneByOne },
     },
     {
       code: 'sim-explorer',
       name: 'A simulated transaction explorer',
       kind: 'explorer',
       url: explorer.url,
-      config: { ...explorerSettings, requests_per_second: null },
+      config: { ...explorerSettings, ...oneByOne, pages: 1, requests_per_second: null },
     },
   ]
 }
@@ -174,11 +178,12 @@ export function demoWaves(sites: DemoSites): DemoWave[] {
   return [
     {
       runs: [
+        scrape('sim-shut', 'closed', { insee_code: first }),
         ...cities.slice(0, 6).map((_, index) => portal('all', index)),
         scrape('sim-feed', 'feed, night 1'),
         scrape('sim-explorer', 'explorer', { insee_code: explorerCity, from: '2023-01' }),
         scrape('sim-guarded', 'guarded', { insee_code: first }),
-        scrape('sim-shut', 'closed', { insee_code: first }),
+        scrape('sim-misread', 'misread', { insee_code: first }),
         scrape('sim-flaky', 'flaky, first', { insee_code: first }),
         run('city_refresh', { insee_codes: [explorerCity, first] }),
       ],
@@ -190,9 +195,9 @@ export function demoWaves(sites: DemoSites): DemoWave[] {
         ...[3, 4].map((index) => portal('first pages', index, { tier: 'first_pages' })),
         portal('manifest', 5, { tier: 'manifest' }),
         scrape('sim-feed', 'feed, night 6'),
-        scrape('sim-sitemap', 'sitemap, a sample', { tier: 'sample' }),
+        scrape('sim-sitemap', 'sitemap, its beginning', { max_pages: 60 }),
         scrape('sim-flaky', 'flaky, second', { insee_code: second }),
-        scrape('sim-shut', 'closed, second', { insee_code: second }),
+        scrape('sim-misread', 'misread again', { insee_code: second }),
         run('dvf_update'),
       ],
     },

@@ -12,12 +12,9 @@ export type World = { folder: string; manifest: WorldManifest }
  * renamed, so that a generation that was interrupted is begun again.
  */
 export async function ensureWorld(house: CliHouse, lines: number, seed: number): Promise<World> {
+  const present = await presentWorld(house, lines, seed)
+  if (present !== null) return present
   const folder = path.join(house.config.dataDir, 'worlds', `${lines}-${seed}`)
-  try {
-    return { folder, manifest: await readManifest(folder) }
-  } catch {
-    // Not there, or of an older kind.
-  }
   const aside = `${folder}.partial`
   await rm(aside, { recursive: true, force: true })
   const progress = house.out.progress('generating a simulated France', lines)
@@ -32,6 +29,13 @@ export async function ensureWorld(house: CliHouse, lines: number, seed: number):
   await rm(folder, { recursive: true, force: true })
   await rename(aside, folder)
   return { folder, manifest: await readManifest(folder) }
+}
+
+/** The simulated France of a size and seed, when it lies in the data folder. */
+export async function presentWorld(house: CliHouse, lines: number, seed: number): Promise<World | null> {
+  const folder = path.join(house.config.dataDir, 'worlds', `${lines}-${seed}`)
+  const manifest = await readManifest(folder).catch(() => null)
+  return manifest === null ? null : { folder, manifest }
 }
 
 /** The files of one of the world's releases in the CSV form, absolute. */
