@@ -24,6 +24,7 @@ as $$
 #variable_conflict use_column
 declare
   forgotten bigint[];
+  ended_count integer := 0;
   settled record;
 begin
   perform from app_public.pipeline_runs as r
@@ -60,13 +61,17 @@ begin
       failed_item_count = s.failed_item_count + c.failed_item_count
     from counted as c
     where s.run_id = c.run_id and s.stage_no = c.stage_no
-    returning s.run_id, s.stage_no, s.open_count
+    returning s.run_id, s.stage_no, s.open_count, c.ended_count
   loop
+    ended_count := ended_count + settled.ended_count;
     if settled.open_count = 0 then
       perform app_private.close_stage(settled.run_id, settled.stage_no);
     end if;
   end loop;
 
+  if ended_count = cardinality(task_ids) then
+    return;
+  end if;
   -- Begun, and forgotten in a crash of PostgreSQL: nobody else will do it.
   select array_agg(t.id) into forgotten
   from unnest(task_ids, tokens) as g (id, token)
