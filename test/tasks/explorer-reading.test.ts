@@ -103,7 +103,8 @@ t.test('a rebuilt page, a challenge and a login wall are recognised', async (t) 
     [{ kind: 'login', share: 1, status: 302, path: '^/explorateur' }, 'login'],
     [{ kind: 'error', share: 1 }, 'unavailable'],
   ] as const) {
-    const { got } = await scrape({}, {}, [fault])
+    // One view of all: what is looked at here is how a page is refused.
+    const { got } = await scrape({}, { view_km: { width: 80, height: 80 }, patience_ms: 800 }, [fault])
     t.equal(got.rows.size, 0)
     t.notOk(got.isComplete)
     t.ok(got.failures.length > 0)

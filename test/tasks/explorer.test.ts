@@ -8,6 +8,7 @@ import { scrapeSession } from '../../tasks/lib/scrape/session.ts'
 import { database, type TestDatabase } from '../lib/database.ts'
 import { staged } from '../lib/intake.ts'
 import { beginScrape, localSource } from './scrape-lib.ts'
+import { busiest } from './sites-lib.ts'
 
 const log = pino({ level: process.env.LOG_LEVEL ?? 'silent' })
 const signal = new AbortController().signal
@@ -139,6 +140,17 @@ t.test('robots.txt is obeyed', async (t) => {
     explorer.requests().map(({ path }) => path),
     ['/robots.txt'],
   )
+})
+
+t.test('the rate of a source holds for everything that its pages ask for', async (t) => {
+  const db = await database(t)
+  const { explorer } = await sites(t, db, { salesPerCity: 60 })
+  await db.query(`update sources set config = config || '{"requests_per_second": 5}' where code = 'map'`)
+  const id = await beginScrape(db, 'map', { insee_code: city })
+  const report = await scrapeSession({ url: db.url, sessionId: id, log, signal })
+  t.equal(report.outcome, 'complete')
+  t.ok(explorer.requests().some(({ path }) => path.startsWith('/api/')))
+  t.ok(busiest(explorer.requests(), 1000) <= 5, `${busiest(explorer.requests(), 1000)} in a second`)
 })
 
 t.test('without a city, and where nobody knows the outline, that is said', async (t) => {

@@ -38,7 +38,7 @@ export interface Trouble {
   /** The browser's word for it where there was no answer. */
   failure: string | null
   /** Of an answer that refuses: its text. */
-  text?: string
+  text: Promise<string>
 }
 
 /** Visits to one source, on pages that are used again. */
@@ -149,28 +149,20 @@ export function openVisits(options: VisitOptions): Visits {
       const failure = request.failure()?.errorText ?? 'failed'
       // What was blocked here, and what the page gave up when another was asked for, is no trouble.
       if (!isOwn(request) || /BLOCKED_BY_CLIENT|ERR_ABORTED/.test(failure)) return
-      tab.troubles.push({ url: request.url(), status: null, retryAfter: null, failure })
+      const none = Promise.resolve('')
+      tab.troubles.push({ url: request.url(), status: null, retryAfter: null, failure, text: none })
       if (request.isNavigationRequest() && request.frame().parentFrame() === null) tab.breakOff(failure)
     })
     tab.page.on('response', (response) => {
       const status = response.status()
       if (status < 400 || !isOwn(response.request())) return
       if (!['document', 'xhr', 'fetch', 'script'].includes(response.request().resourceType())) return
-      const trouble: Trouble = {
-        url: response.url(),
-        status,
-        retryAfter: response.headers()['retry-after'] ?? null,
-        failure: null,
-      }
-      tab.troubles.push(trouble)
-      if (status === 401 || status === 403)
-        void response
-          .text()
-          .then((text) => Object.assign(trouble, { text }))
-          .catch(() => {})
+      const retryAfter = response.headers()['retry-after'] ?? null
+      const isRefusal = status === 401 || status === 403
+      const text = isRefusal ? response.text().catch(() => '') : Promise.resolve('')
+      tab.troubles.push({ url: response.url(), status, retryAfter, failure: null, text })
       if (response.request().isNavigationRequest()) return
-      const told = { status, retryAfter: trouble.retryAfter }
-      void tab.politeness.tell(response.url(), told).catch(() => {})
+      void tab.politeness.tell(response.url(), { status, retryAfter }).catch(() => {})
     })
     return tab
   }

@@ -26,9 +26,9 @@ export async function checkAnswer({ response }: Visited, url: string): Promise<v
   if (status >= 400) refuseStatus(url, status, response.headers()['retry-after'] ?? null)
 }
 
-function refuseTrouble({ url, status, retryAfter, failure, text }: Trouble): never {
+async function refuseTrouble({ url, status, retryAfter, failure, text }: Trouble): Promise<never> {
   if (status === null) throw new ScrapeRefusal('unavailable', `${url}: ${failure ?? 'no answer'}`)
-  refuseWall({ url, status, text: text ?? '' }, url)
+  refuseWall({ url, status, text: await text }, url)
   refuseStatus(url, status, retryAfter)
 }
 
@@ -46,7 +46,7 @@ export async function refuse(
   const looked = { url: page.url(), status: response.status(), text: await page.content() }
   refuseWall(looked, url)
   const trouble = troubles[0]
-  if (trouble !== undefined) refuseTrouble(trouble)
+  if (trouble !== undefined) await refuseTrouble(trouble)
   if (shown.items.length === 0) refuseEmptyWall(looked)
   if (shown.state === 'error') throw new ScrapeRefusal('unavailable', `${url} says that it cannot answer`)
   if (shown.state === 'waiting')
