@@ -125,6 +125,11 @@ export async function startDemoSites(options: {
 
 /** The sources of the demonstration; their codes begin with `sim-`. */
 export function demoSources(sites: DemoSites): DemoSource[] {
+  // The crontab leaves them alone: they answer only while they are served.
+  return listSources(sites).map((source) => ({ ...source, config: { ...source.config, tiers: [] } }))
+}
+
+function listSources(sites: DemoSites): DemoSource[] {
   const { portal, flaky, guarded, explorer, shutUrl } = sites
   const brief = { backoff_seconds: 0.2, circuit_seconds: 1 }
   // Where a scrape ends early, or chooses what to ask by what it found, so that it always ends with the same homes.

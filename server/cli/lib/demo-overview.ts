@@ -58,7 +58,8 @@ export async function readWork(client: pg.ClientBase): Promise<WorkOverview | nu
   )
   if (pipelines.rows.length === 0) return null
   const queue = await client.query<{ status: string; count: number }>(
-    'select q.status, count(*)::int as count from app_public.prospect_queue as q group by q.status',
+    `select q.status, count(*)::int as count from app_public.prospect_queue as q
+     group by q.status order by array_position('{new,processing,enriched,scored,failed}', q.status)`,
   )
   const metrics = await client.query<{ count: number }>(
     'select count(*)::int as count from app_public.data_quality_metrics',

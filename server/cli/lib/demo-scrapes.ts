@@ -11,9 +11,6 @@ import type { Config } from '../../config.ts'
 import type { Database } from '../../postgres/house.ts'
 import type { CliHouse } from './house.ts'
 
-/** Sources that the demonstration only shows failing: they are paused when it has. */
-const shownFailing = ['sim-shut', 'sim-guarded', 'sim-flaky', 'sim-misread']
-
 const stepKey = (pipeline: string, params: unknown, toStage: string | null): string =>
   JSON.stringify([pipeline, params, toStage])
 
@@ -89,7 +86,6 @@ export async function ensureScrapes(house: CliHouse, db: Database, sites: DemoSi
         }
         done += runs.length
       }
-      for (const code of shownFailing) await client.query('select app_public.pause_source($1)', [code])
     } finally {
       progress.stop()
       await worker.close()
