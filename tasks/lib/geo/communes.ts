@@ -13,7 +13,7 @@ const communeSchema = z.object({
   centre: z.object({ type: z.literal('Point'), coordinates: position }).nullish(),
   // A geometry, or four numbers, as GeoJSON's own `bbox`.
   bbox: z.union([z.tuple([z.number(), z.number(), z.number(), z.number()]), areaSchema]).nullish(),
-  contour: z.unknown(),
+  contour: z.unknown().optional(),
   codesPostaux: z.array(z.string()).nullish(),
   departement: area.nullish(),
   region: area.nullish(),
