@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { z } from 'zod'
+import { seededPipelines } from '../../seeds/reference/pipelines.ts'
 import { freshConfig, postmaster } from './postgres/lib.ts'
 
 t.setTimeout(300_000)
@@ -14,6 +15,28 @@ const overview = z.object({
   listings: z.object({
     sessions: z.array(z.object({ name: z.string(), status: z.string(), new: z.number() })),
     quality: z.object({ verdict: z.string(), session: z.object({ name: z.string() }) }),
+  }),
+  work: z.object({
+    scrapes: z.array(
+      z.object({
+        source: z.string(),
+        jobs: z.number(),
+        success: z.number(),
+        held: z.number(),
+        failed: z.number(),
+      }),
+    ),
+    pipelines: z.array(
+      z.object({
+        pipeline: z.string(),
+        runs: z.number(),
+        succeeded: z.number(),
+        failed: z.number(),
+        open: z.number(),
+      }),
+    ),
+    queue: z.record(z.string(), z.number()),
+    qualityMetrics: z.number(),
   }),
 })
 const served = overview.extend({
@@ -49,6 +72,26 @@ t.test('one command fills the ledger, a second one serves it at once', async (t)
   t.equal(filled.listings.quality.session.name, 'night-2')
   t.match(first.stderr, /night-3: held, nothing applied;.*\n {2}\d+ of \d+ homes are missing/)
 
+  const { scrapes, pipelines, queue, qualityMetrics } = filled.work
+  const sum = (counts: number[]) => counts.reduce((total, count) => total + count, 0)
+  t.ok(sum(scrapes.map(({ jobs }) => jobs)) >= 20, 'twenty scraping jobs and more')
+  t.ok(sum(scrapes.map(({ failed }) => failed)) >= 1, 'some of them failed')
+  t.equal(scrapes.find(({ source }) => source === 'sim-guarded')?.held, 1, 'a challenge page is no way in')
+  t.same(
+    pipelines.map(({ pipeline }) => pipeline),
+    seededPipelines.map(({ name }) => name).sort(),
+    'runs of every pipeline',
+  )
+  t.ok(sum(pipelines.map(({ runs }) => runs)) >= 40, 'forty of them and more')
+  t.equal(sum(pipelines.map(({ open }) => open)), 0, 'all at their end')
+  t.match(
+    Object.keys(queue),
+    ['new', 'processing', 'enriched', 'failed'],
+    'items in every status that there is yet',
+  )
+  t.ok(sum(Object.values(queue)) >= 50)
+  t.ok(qualityMetrics >= 50)
+
   const second = spawn(process.execPath, [bin, ...start], { env, stdio: ['ignore', 'pipe', 'inherit'] })
   const ended = once(second, 'exit')
   let said = ''
@@ -72,7 +115,7 @@ t.test('one command fills the ledger, a second one serves it at once', async (t)
   t.equal((await fetch(`${now.url}/readyz`)).status, 200)
   const status = JSON.parse(run('status', '--json').stdout)
   t.match(status, {
-    database: { releases: 2, listings: { sessions: { completed: 2, held: 1 }, paused: [] } },
+    database: { releases: 2, listings: { sessions: { held: 2 }, paused: [] } },
   })
   t.ok(status.database.listings.homes > 500)
 
