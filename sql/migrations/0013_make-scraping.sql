@@ -37,8 +37,8 @@ create table app_public.scrape_items (
   constraint scrape_items_session_id_fkey foreign key (session_id)
     references app_public.scrape_sessions (id) not enforced
 ) with (fillfactor = 70);
-create index scrape_items_waiting_idx on app_public.scrape_items (session_id, priority, id)
-  where status in ('waiting', 'running');
+-- Without the status, so that taking an item and telling of it touch no index.
+create index scrape_items_priority_idx on app_public.scrape_items (session_id, priority, id);
 alter table app_public.scrape_items enable row level security;
 
 -- Who scrapes a session just now. A holder that is not heard of loses it to the next, whose token is a new one.

@@ -110,7 +110,7 @@ t.test('selectors say what JSON-LD and Open Graph do not', async (t) => {
   const graph =
     '<meta property="og:title" content="L&#39;appartement"><meta property="product:price:amount" content="5">'
   const body = '<p class="prix">252\u202f000 €</p><i class="dpe" data-class="C"></i>'
-  t.match(read(whole(script({ '@type': 'House', offers: { price: 7 } }) + graph, body)), {
+  t.match(await read(whole(script({ '@type': 'House', offers: { price: 7 } }) + graph, body)), {
     ...{
       source_key: '12',
       property_url: pageUrl,
@@ -120,10 +120,12 @@ t.test('selectors say what JSON-LD and Open Graph do not', async (t) => {
       property_type: 'house',
     },
   })
-  t.match(read(whole(graph, body)), { price: '5', dpe_class: 'C' })
-  t.match(read(whole('', body)), { price: '252 000 €', dpe_class: 'C' })
-  t.match(read(whole('<script type="application/ld+json">{broken</script>', body)), { price: '252 000 €' })
-  t.match(read(whole(`<!-- ${script({ '@type': 'House', offers: { price: 7 } })} -->`, body)), {
+  t.match(await read(whole(graph, body)), { price: '5', dpe_class: 'C' })
+  t.match(await read(whole('', body)), { price: '252 000 €', dpe_class: 'C' })
+  t.match(await read(whole('<script type="application/ld+json">{broken</script>', body)), {
+    price: '252 000 €',
+  })
+  t.match(await read(whole(`<!-- ${script({ '@type': 'House', offers: { price: 7 } })} -->`, body)), {
     price: '252 000 €',
   })
 })
@@ -131,10 +133,10 @@ t.test('selectors say what JSON-LD and Open Graph do not', async (t) => {
 t.test(
   'a page without a home is a changed layout, one cut short is asked for again, a wall is a wall',
   async (t) => {
-    t.throws(() => read(whole('<title>Annonce</title>', '<p>252 000 €</p>')), refusal('layout'))
-    t.throws(() => read(whole('', '<p class="prix">1</p>').slice(0, -10)), refusal('unavailable'))
-    t.throws(() => read(whole('', '<div class="g-recaptcha"></div>')), refusal('challenge'))
-    t.throws(() => read(whole('', '<input name="p" type="password">')), refusal('login'))
+    await t.rejects(read(whole('<title>Annonce</title>', '<p>252 000 €</p>')), refusal('layout'))
+    await t.rejects(read(whole('', '<p class="prix">1</p>').slice(0, -10)), refusal('unavailable'))
+    await t.rejects(read(whole('', '<div class="g-recaptcha"></div>')), refusal('challenge'))
+    await t.rejects(read(whole('', '<input name="p" type="password">')), refusal('login'))
     t.ok(isWholePage('<p>a fragment</p>'))
   },
 )
@@ -144,10 +146,10 @@ t.test('every home of the simulated portal is read, and none where its layout ch
   for (const home of openPortalMarket({ seed: 'extract', homes: 60 }).truth().homes) {
     const url = `http://127.0.0.1${home.path}`
     const text = detailPage(home, 'http://127.0.0.1', 'mixed')
-    const row = readHome({ ...answer(text), url }, { key: home.key, url }, detail)
+    const row = await readHome({ ...answer(text), url }, { key: home.key, url }, detail)
     t.match(row, { source_key: home.key, price: String, latitude: String })
-    t.throws(
-      () => readHome({ ...answer(rebuiltMarkup(text)), url }, { key: home.key, url }, detail),
+    await t.rejects(
+      readHome({ ...answer(rebuiltMarkup(text)), url }, { key: home.key, url }, detail),
       refusal('layout'),
     )
   }

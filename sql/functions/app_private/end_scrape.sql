@@ -1,5 +1,4 @@
 -- requires: sql/functions/app_private/scrape_findings.sql
--- requires: sql/functions/app_private/stage_seen_homes.sql
 -- requires: sql/functions/app_private/drop_repeated_rows.sql
 
 create function app_private.end_scrape(session uuid, token bigint, stopped jsonb default null)
@@ -25,7 +24,6 @@ begin
     raise exception 'session % has items that wait', session
       using errcode = 'PC409', hint = 'Work them off, or say why it was stopped.';
   end if;
-  perform app_private.stage_seen_homes(filled);
   repeated := app_private.drop_repeated_rows(filled);
   findings := app_private.scrape_findings(filled, stopped);
   if repeated > 0 then

@@ -22,26 +22,14 @@ begin
     perform app_private.stage_scraped_rows(filled, rows);
   end if;
   if items <> '[]' then
-    select
-      array_agg(distinct e.parent_id) filter (where e.is_home),
-      array_agg(distinct e.parent_id) filter (where e.is_home and e.is_first)
-    into naming, bringing
-    from (
-      select
-        g."parentId" as parent_id, g.kind = 'home' as is_home,
-        row_number() over (partition by g.key order by g.ordinal) = 1 and i.id is null as is_first
-      from rows from (jsonb_to_recordset(items) as (key text, kind text, "parentId" bigint))
-        with ordinality as g (key, kind, "parentId", ordinal)
-      left join app_public.scrape_items as i on i.session_id = session and i.item_key = g.key
-    ) as e;
+    select array_agg(distinct g."parentId") into naming
+    from jsonb_to_recordset(items) as g (kind text, "parentId" bigint)
+    where g.kind = 'home';
+    select array_agg(distinct i.parent_id) filter (where i.kind = 'home') into bringing
+    from app_private.insert_scrape_items(session, items, false) as i;
     -- The next page is worth asking for when this one showed something that no page before it did.
-    if jsonb_path_exists(items, '$[*] ? (@.needsNew == true)') then
-      select jsonb_agg(e.element order by e.ordinal) into items
-      from jsonb_array_elements(items) with ordinality as e (element, ordinal)
-      where not coalesce((e.element ->> 'needsNew')::boolean, false)
-        or (e.element ->> 'parentId')::bigint = any (bringing);
-    end if;
-    perform app_private.insert_scrape_items(session, items);
+    perform app_private.insert_scrape_items(session, items, true, bringing)
+    where jsonb_path_exists(items, '$[*] ? (@.needsNew == true)');
   end if;
 
   with
@@ -52,6 +40,7 @@ begin
         coverage app_base.scrape_coverage, staged integer, error jsonb, "retrySeconds" double precision
       )
     ),
+    -- By their numbers: a session this young is nothing that the planner knows of.
     told as (
       update app_public.scrape_items as i
       set
@@ -68,7 +57,7 @@ begin
         end,
         finished_at = case when g.status <> 'waiting' then clock_timestamp() end
       from given as g
-      where i.id = g.id and i.session_id = session and i.status = 'running'
+      where i.id = g.id and (i.session_id = session) is true and i.status = 'running'
       returning g.status, g.requests, g.found, g.staged
     )
   select

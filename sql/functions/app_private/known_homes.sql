@@ -8,12 +8,7 @@ begin
   return query
     select
       l.source_key::text, l.price_eur,
-      l.status not in ('likely_removed', 'removed') and exists (
-        select
-        from app_public.scrape_sessions as n
-        join app_public.property_scrapes_staging as s on s.session_id = n.id and s.bucket = n.staging_bucket
-        where n.id = l.session_id and s.source_key = l.source_key and s.raw_fingerprint = l.raw_fingerprint
-      ),
+      l.status not in ('likely_removed', 'removed') and l.session_id is not null,
       (select n.started_at from app_public.scrape_sessions as n where n.id = l.session_id)
     from app_public.properties_live as l
     join app_public.sources as o on o.id = l.source_id
@@ -22,6 +17,6 @@ end
 $$;
 
 comment on function app_private.known_homes(text, text[]) is $$
-Those of the keys that are live homes of a source, with their price, and whether the row they come from is still kept,
-so that the home need not be read anew to count as seen. `read_at` is when the session began that it was changed by last.
+Those of the keys that are live homes of a source, with their price, and whether they are on the market as
+far as is known, so that one that looks the same need not be read anew (is_kept). `read_at` is when the session began that it was changed by last.
 $$;

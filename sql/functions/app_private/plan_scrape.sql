@@ -13,7 +13,7 @@ begin
   if lease.is_planned then
     return 0;
   end if;
-  answer := app_private.insert_scrape_items(session, items);
+  select count(*) into answer from app_private.insert_scrape_items(session, items);
   update app_private.scrape_leases as l set is_planned = true where l.session_id = session;
   return answer;
 end

@@ -1,4 +1,4 @@
-import { type CheerioAPI, load } from 'cheerio'
+import type { CheerioAPI } from 'cheerio'
 import { type Answer, type FoundRow, ScrapeRefusal } from '../adapter.ts'
 import { refuseEmptyWall } from '../block.ts'
 import { dataOf, isWholePage, scanPage } from '../scan.ts'
@@ -20,7 +20,11 @@ export function isGone(answer: Answer, asked: string, detail: DetailConfig): boo
  *
  * ScrapeRefusal: layout, when nothing of a home is found; unavailable, when the page was cut short; challenge, login.
  */
-export function readHome(answer: Answer, home: { key: string; url: string }, detail: DetailConfig): FoundRow {
+export async function readHome(
+  answer: Answer,
+  home: { key: string; url: string },
+  detail: DetailConfig,
+): Promise<FoundRow> {
   refuseCut(answer, detail)
   const told = homeOfData(dataOf(answer.text), answer.url)
   const isTold = told !== null && enough.every((column) => told[column] !== undefined)
@@ -32,7 +36,7 @@ export function readHome(answer: Answer, home: { key: string; url: string }, det
   }
   const missing = Object.keys(detail.fields).filter((column) => row[column] === undefined)
   if (missing.length > 0) {
-    const document = load(answer.text)
+    const document = await treeOf(answer.text)
     for (const column of missing) {
       const value = valueAt(document, detail.fields[column] ?? [])
       if (value !== null) row[column] = value
@@ -44,6 +48,12 @@ export function readHome(answer: Answer, home: { key: string; url: string }, det
     throw new ScrapeRefusal('layout', `${answer.url} shows no home where one was to be`)
   }
   return row
+}
+
+/** A page as a tree. The parser is loaded when somebody needs it: many pages are read without. */
+export async function treeOf(html: string): Promise<CheerioAPI> {
+  const { load } = await import('cheerio')
+  return load(html)
 }
 
 /** Refuses a page that was cut short on its way: it is asked for again. */

@@ -1,4 +1,4 @@
-import { type CheerioAPI, load } from 'cheerio'
+import type { CheerioAPI } from 'cheerio'
 import {
   type Adapter,
   type Answer,
@@ -9,7 +9,7 @@ import {
 } from '../adapter.ts'
 import { refuseEmptyWall } from '../block.ts'
 import { scanPage } from '../scan.ts'
-import { isGone, readHome, refuseCut } from './detail.ts'
+import { isGone, readHome, refuseCut, treeOf } from './detail.ts'
 import { findKnown, itemsOf, type KnownHome, type ListedHome } from './known.ts'
 import { homeLink, isPattern, matchPattern, readCount } from './links.ts'
 import { type PortalConfig, portalSchema } from './portal-config.ts'
@@ -47,7 +47,7 @@ export const portal: Adapter<PortalConfig, PortalPage> = {
     const url = String(item.params.url)
     if (item.kind !== 'search') return { answer: await context.get(url, { accept: html }) }
     const answer = await context.get(url, { accept: html })
-    const results = readResults(answer, item, context.source.config)
+    const results = await readResults(answer, item, context.source.config)
     return { answer, results, known: await findKnown(results.homes, context) }
   },
 
@@ -71,10 +71,14 @@ export async function planSample(context: ScrapeContext<unknown>, size: number):
 }
 
 /** What the page of a home comes to: its row, or nothing when it is there no more. */
-export function homeFound(answer: Answer, item: PlannedItem, detail: PortalConfig['detail']): Found {
+export async function homeFound(
+  answer: Answer,
+  item: PlannedItem,
+  detail: PortalConfig['detail'],
+): Promise<Found> {
   const home = { key: String(item.params.source_key), url: String(item.params.url) }
   if (isGone(answer, home.url, detail)) return { rows: [], items: [], count: 0, coverage: 'whole' }
-  return { rows: [readHome(answer, home, detail)], items: [], count: 1, coverage: 'whole' }
+  return { rows: [await readHome(answer, home, detail)], items: [], count: 1, coverage: 'whole' }
 }
 
 function firstSearches({ source, request }: Context): PlannedItem[] {
@@ -136,7 +140,7 @@ function searchItem(
 }
 
 /** Reads a page of results; a tree of it is made only where a selector is to be followed. */
-function readResults(answer: Answer, item: PlannedItem, config: PortalConfig): Results {
+async function readResults(answer: Answer, item: PlannedItem, config: PortalConfig): Promise<Results> {
   const isLater = item.params.isFirst !== true
   // Past its last page a site may have nothing to show.
   if (isLater && (answer.status === 404 || answer.status === 410))
@@ -145,15 +149,14 @@ function readResults(answer: Answer, item: PlannedItem, config: PortalConfig): R
   refuseCut(answer, config.detail)
   const { search } = config
   const scanned = scanPage(answer.text, { links: true, data: false })
-  let tree: CheerioAPI | undefined
-  const document = () => {
-    tree ??= load(answer.text)
-    return tree
-  }
+  const selectors = [search?.count, search?.empty, search?.next, search?.result, search?.link]
+  const tree = selectors.some((one) => one !== undefined && !isPattern(one))
+    ? await treeOf(answer.text)
+    : null
   const shows = (place: string) =>
-    isPattern(place) ? matchPattern(answer.text, place) : document()(place).first().text() || null
+    isPattern(place) ? matchPattern(answer.text, place) : tree?.(place).first().text() || null
 
-  const homes = listHomes(answer, scanned.links, config, document)
+  const homes = listHomes(answer, scanned.links, config, tree)
   const announced = search?.count === undefined ? null : readCount(shows(search.count))
   if (
     homes.length === 0 &&
@@ -168,25 +171,23 @@ function readResults(answer: Answer, item: PlannedItem, config: PortalConfig): R
   const next =
     search?.next === undefined
       ? scanned.links.find(({ rel }) => rel.split(/\s+/).includes('next'))?.href
-      : document()(search.next).first().attr('href')
-  const isHere =
-    next !== undefined && URL.canParse(next, answer.url) && new URL(next, answer.url).href !== answer.url
-  return { homes, announced, nextUrl: isHere ? new URL(next, answer.url).href : null }
+      : tree?.(search.next).first().attr('href')
+  const nextUrl = next === undefined ? null : URL.parse(next, answer.url)
+  return { homes, announced, nextUrl: nextUrl === null || nextUrl.href === answer.url ? null : nextUrl.href }
 }
 
 function listHomes(
   answer: Answer,
   links: readonly { href: string }[],
   { search, detail }: PortalConfig,
-  document: () => CheerioAPI,
+  tree: CheerioAPI | null,
 ): ListedHome[] {
   const homes = new Map<string, ListedHome>()
   const add = (href: string | undefined, price: string | null) => {
     const link = href === undefined ? null : homeLink(href, answer.url, detail)
     if (link !== null && !homes.has(link.key)) homes.set(link.key, { ...link, price })
   }
-  if (search?.result !== undefined) {
-    const tree = document()
+  if (tree !== null && search?.result !== undefined) {
     for (const element of tree(search.result)) {
       const price = search.price === undefined ? '' : tree(search.price, element).first().text().trim()
       const found = tree(element)
@@ -194,8 +195,7 @@ function listHomes(
         .addBack(search.link ?? 'a[href]')
       for (const one of found) add(tree(one).attr('href'), price === '' ? null : price)
     }
-  } else if (search?.link !== undefined) {
-    const tree = document()
+  } else if (tree !== null && search?.link !== undefined) {
     for (const one of tree(search.link)) add(tree(one).attr('href'), null)
   } else for (const { href } of links) add(href, null)
   return [...homes.values()]

@@ -57,7 +57,7 @@ export const sitemap: Adapter<SitemapConfig, SitemapPage> = {
     return { answer, homes, sitemaps, known: await findKnown(homes, context) }
   },
 
-  extract(page, item, context): Found {
+  extract(page, item, context): Found | Promise<Found> {
     if (item.kind !== 'list') return homeFound(page.answer, item, context.source.config.detail)
     const { items } = itemsOf(page.homes ?? [], page.known ?? new Map(), context.request)
     return {
