@@ -27,6 +27,8 @@ export default defineTask({
       },
     )
     const { cities, refreshed, failures } = report
+    for (const { error, ...failure } of failures)
+      log.warn({ ...failure, reason: error }, 'not learnt of a city')
     log.info({ cities, refreshed, failures: failures.length }, 'refreshed cities')
     // Of none anything was learnt: nobody answers, and later somebody may.
     if (refreshed === 0 && failures[0] !== undefined) throw new Error(failures[0].error)

@@ -63,7 +63,5 @@ export async function refreshCities(options: RefreshOptions): Promise<RefreshRep
   } finally {
     await asker.close()
   }
-  for (const { error, ...failure } of report.failures)
-    log.warn({ ...failure, reason: error }, 'not learnt of a city')
   return report
 }

@@ -54,7 +54,7 @@ async function launch(log: pino.Logger): Promise<Browser> {
     log.warn({ err: error, path: executable.path }, 'the browser does not start in its sandbox: without it')
     browser = await start(executable, false)
   }
-  log.info(
+  log.debug(
     { path: executable.path, origin: executable.origin, version: browser.version() },
     'launched a browser',
   )

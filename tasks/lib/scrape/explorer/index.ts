@@ -106,7 +106,7 @@ export function createExplorer(): Adapter<ExplorerConfig, ShownPage> {
     async plan(context) {
       const place = await locate(context)
       const cells = cover(place, context.source.config, context.request)
-      context.log.info({ cells: cells.length, isOutlined: place.outline !== null }, 'covered the city')
+      context.log.debug({ cells: cells.length, isOutlined: place.outline !== null }, 'covered the city')
       return cells.map(cellItem)
     },
 
