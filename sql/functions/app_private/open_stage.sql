@@ -28,7 +28,7 @@ begin
          select j.id, (j.payload ->> ''taskId'')::bigint as task_id
          from graphile_worker.add_jobs(array(
            select row(
-             $3, json_build_object(''taskId'', i.id), $4 || ''/'' || coalesce(i.lane, i.ordinality) %% $5,
+             $3, json_build_object(''taskId'', i.id), $4 || ''/'' || coalesce(i.lane, i.id) %% $5,
              now() + i.ordinality * interval ''1 microsecond'', 1000, null, 0, null
            )::graphile_worker.job_spec
            from items as i
