@@ -1,11 +1,13 @@
+import { lookup } from 'node:dns'
 import { createServer, type IncomingMessage } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, connect, createServer as createTcpServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pino from 'pino'
 import t, { type Test } from 'tap'
 import { startExplorer } from '../../seeds/world/sites/explorer.ts'
 import { ScrapeRefusal } from '../../tasks/lib/scrape/adapter.ts'
 import { findExecutable } from '../../tasks/lib/scrape/browser/executable.ts'
+import { createGuard } from '../../tasks/lib/scrape/browser/guard.ts'
 import { openVisits } from '../../tasks/lib/scrape/browser/visits.ts'
 import { holdBrowser } from '../../tasks/lib/scrape/browser.ts'
 import { memoryContext, scrapeInMemory, settings } from './lib/explorer.ts'
@@ -141,6 +143,30 @@ t.test('a source that is not marked local may not be on this machine', async (t)
     'a name that turns out to mean this machine',
   )
   t.strictSame(own.asked, [])
+})
+
+t.test('a tunnel leads to the source and nowhere else', async (t) => {
+  const echo = createTcpServer((socket) => socket.on('error', () => {}).pipe(socket))
+  await new Promise<void>((resolve) => echo.listen(0, '127.0.0.1', resolve))
+  t.teardown(() => echo.close())
+  const { port } = echo.address() as AddressInfo
+  const guard = await createGuard({ baseUrl: `https://127.0.0.1:${port}`, lookup })
+  t.teardown(() => guard.close())
+  const ask = async (target: string, more: string) => {
+    const socket = connect(Number(new URL(guard.url).port), '127.0.0.1')
+    socket.write(`CONNECT ${target} HTTP/1.1\r\nHost: ${target}\r\n\r\n`)
+    let said = ''
+    for await (const chunk of socket) {
+      said += chunk
+      if (said.endsWith('\r\n\r\n')) socket.write(more)
+      if (said.endsWith(more)) break
+    }
+    return said
+  }
+  t.match(await ask(`127.0.0.1:${port}`, 'hello'), /^HTTP\/1.1 200 [^\r]*\r\n\r\nhello$/)
+  t.match(await ask('127.0.0.1:1', 'hello'), /^HTTP\/1.1 403/)
+  t.match(await ask(`localhost:${port}`, 'hello'), /^HTTP\/1.1 403/)
+  t.strictSame(guard.refused(), ['127.0.0.1:1', `localhost:${port}`])
 })
 
 t.test('what a page asks for by itself needs leave too', async (t) => {

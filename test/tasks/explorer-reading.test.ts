@@ -128,3 +128,26 @@ t.test('a site that takes no notice of prices is found out', async (t) => {
   t.ok(got.failures.some(({ error }) => /outside the band/.test((error as Error).message)))
   t.ok(got.items.length < 400, 'instead of being divided for ever')
 })
+
+t.test(
+  'a glance divides nothing and is not called complete; changes are those of the last year',
+  async (t) => {
+    const site = await startExplorer({
+      seed: 'tiers',
+      cities: ['35238'],
+      salesPerCity: 600,
+      towers: 0,
+      neighbours: 0,
+    })
+    t.teardown(() => site.close())
+    const context = (tier: 'first_pages' | 'changes') =>
+      memoryContext({ url: site.url, city: rennes, request: { tier } })
+    const glance = await scrapeInMemory(context('first_pages'))
+    t.ok(glance.items.every(({ found }) => found.items.length === 0))
+    t.ok(glance.rows.size > 0)
+    t.notOk(glance.isComplete)
+    const changes = await scrapeInMemory(context('changes'))
+    const month = new Date(Date.now() - 366 * 86_400_000).toISOString().slice(0, 7)
+    t.ok(changes.items.every(({ item }) => String(item.params.monthFrom) >= month))
+  },
+)

@@ -9,6 +9,7 @@ import { checkAnswer, Rest, refuse } from './answers.ts'
 import { cellItem, cellSchema, cellUrl } from './cell.ts'
 import { type ExplorerConfig, explorerConfig } from './config.ts'
 import { areaOf, cover, type Place } from './cover.ts'
+import { monthNumber, monthOf } from './months.ts'
 import { readPage, type ShownPage } from './page.ts'
 import { announcedCount, checkItems, rowOf, wholeEuros } from './read.ts'
 import { divide, isCapped, isTooFull, type Surroundings } from './split.ts'
@@ -105,7 +106,11 @@ export function createExplorer(): Adapter<ExplorerConfig, ShownPage> {
 
     async plan(context) {
       const place = await locate(context)
-      const cells = cover(place, context.source.config, context.request)
+      const { request, source } = context
+      // What is new shows among the sales of the last year: they are published months late.
+      const from =
+        request.tier === 'changes' ? (request.from ?? monthOf(monthNumber(thisMonth()) - 12)) : request.from
+      const cells = cover(place, source.config, { ...request, from })
       context.log.debug({ cells: cells.length, isOutlined: place.outline !== null }, 'covered the city')
       return cells.map(cellItem)
     },
@@ -146,19 +151,22 @@ export function createExplorer(): Adapter<ExplorerConfig, ShownPage> {
       }
       const rows = page.items.map((one) => rowOf(one, baseUrl ?? '', config))
       const count = Math.max(shown.count, shown.announced ?? 0)
-      if (isTooFull(shown, config)) {
+      const isTooMuch = isTooFull(shown, config)
+      const isGlance = context.request.tier === 'first_pages' || context.request.tier === 'sample'
+      if (isTooMuch && !isGlance) {
         const division = divide(cell, shown, config, await surroundingsOf(context))
         if (division !== null) {
           // What a filter would lose (a home without a price) is kept from here; quarters lose nothing.
           const kept = division.by === 'space' ? [] : await own(rows, context)
           return { rows: kept, items: division.cells.map(cellItem), count, coverage: 'split' }
         }
-      } else if (shown.announced !== null && shown.announced > shown.count)
+      } else if (!isTooMuch && shown.announced !== null && shown.announced > shown.count)
         throw new ScrapeRefusal(
           'unavailable',
           `${shown.announced} results are announced, ${shown.count} shown`,
         )
-      const coverage = cell.isUnproved || isCapped(shown, config) ? 'capped' : 'whole'
+      const isHeldBack = isGlance ? isTooMuch : isCapped(shown, config)
+      const coverage = cell.isUnproved || isHeldBack ? 'capped' : 'whole'
       return { rows: await own(rows, context), items: [], count, coverage }
     },
 
