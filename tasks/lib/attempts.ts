@@ -64,6 +64,7 @@ export interface Attempts {
 export type Query = <Row>(text: string, values: readonly unknown[]) => Promise<Row[]>
 
 const most = 500
+const part = 50
 const startText = 'select * from app_private.start_tasks($1, $2, $3)'
 const endText = `select app_private.finish_tasks(
   $1, $2, $3::app_base.attempt_outcome[], $4, $5, $6::jsonb[], $7, $8) as task_id`
@@ -84,7 +85,7 @@ export function createAttempts(options: {
   onError(error: unknown, message: string): void
 }): Attempts {
   const { query, worker, onError } = options
-  const begun = new Map<string, { at: number; attempt: Promise<Attempt | null> }>()
+  const begun = new Map<string, Ahead>()
   const running = new Map<string, { attempt: Attempt; controller: AbortController; begun: number }>()
   const ends: AttemptEnd[] = []
   let starting: { job: TaskJob; settle(attempt: Promise<Attempt | null>): void }[] = []
@@ -95,23 +96,23 @@ export function createAttempts(options: {
   const startAll = (jobs: readonly TaskJob[]): Promise<Map<number, Attempt>> =>
     retry(async () => {
       const rows = await query<StartedRow>(startText, [
-        jobs.map((job) => job.taskId),
-        jobs.map((job) => job.jobId),
+        `{${jobs.map((job) => job.taskId).join(',')}}`,
+        `{${jobs.map((job) => job.jobId).join(',')}}`,
         worker(),
       ])
       return new Map(rows.map((row) => [Number(row.task_id), toAttempt(row)]))
     })
 
   const claim = (jobs: readonly TaskJob[]) => {
-    if (jobs.length === 0) return
-    const all = startAll(jobs)
-    // Whoever starts the job meets the error.
-    all.catch(() => {})
-    const at = performance.now()
-    for (const job of jobs) {
-      begun.set(job.jobId, { at, attempt: all.then((attempts) => attempts.get(job.taskId) ?? null) })
+    // In parts: the first of them run while the next are being begun.
+    for (let from = 0; from < jobs.length; from += part) {
+      const some = jobs.slice(from, from + part)
+      const all = startAll(some)
+      // Whoever starts the job meets the error.
+      all.catch(() => {})
+      const at = performance.now()
+      for (const { jobId, taskId } of some) begun.set(jobId, { at, taskId, all })
     }
-    for (const job of jobs) begun.get(job.jobId)?.attempt.catch(() => {})
   }
 
   const isStopped = async (attempt: Attempt): Promise<boolean> =>
@@ -189,9 +190,9 @@ export function createAttempts(options: {
       const ahead = begun.get(job.jobId)
       begun.delete(job.jobId)
       if (ahead !== undefined) {
-        if (performance.now() - ahead.at < options.staleAfter) return ahead.attempt
+        if (performance.now() - ahead.at < options.staleAfter) return attemptOf(ahead)
         // The process slept: somebody else may have been given the task meanwhile.
-        return ahead.attempt.then(async (attempt) =>
+        return attemptOf(ahead).then(async (attempt) =>
           attempt === null || (await isStopped(attempt)) ? null : attempt,
         )
       }
@@ -222,7 +223,7 @@ export function createAttempts(options: {
       const back: Promise<Attempt | null>[] = []
       for (const job of jobs) {
         const ahead = begun.get(job.jobId)
-        if (ahead !== undefined) back.push(ahead.attempt)
+        if (ahead !== undefined) back.push(attemptOf(ahead))
         begun.delete(job.jobId)
       }
       if (back.length === 0) return
@@ -241,6 +242,11 @@ export function createAttempts(options: {
     },
   }
 }
+
+/** An attempt begun ahead of its turn, together with others. */
+type Ahead = { at: number; taskId: number; all: Promise<Map<number, Attempt>> }
+
+const attemptOf = async ({ all, taskId }: Ahead): Promise<Attempt | null> => (await all).get(taskId) ?? null
 
 type StartedRow = {
   task_id: string
@@ -262,18 +268,26 @@ const toAttempt = (row: StartedRow): Attempt => ({
   timeoutMs: Number(row.timeout_ms),
 })
 
-function endValues(batch: readonly AttemptEnd[]): unknown[] {
+// Arrays are written here as PostgreSQL reads them: the driver's own way costs more than all the rest.
+function endValues(batch: readonly AttemptEnd[]): (string | null)[] {
+  const list = (of: (end: AttemptEnd) => string | number | undefined) =>
+    `{${batch.map((end) => of(end) ?? 'null').join(',')}}`
+  const texts = (of: (end: AttemptEnd) => string | undefined) =>
+    batch.some((end) => of(end) !== undefined) ? list((end) => quoted(of(end))) : null
   return [
-    batch.map((end) => end.attempt.taskId),
-    batch.map((end) => end.attempt.token),
-    batch.map((end) => end.outcome),
-    batch.map((end) => end.itemCount ?? null),
-    batch.map((end) => end.failedItemCount ?? null),
-    batch.map((end) => (end.result === undefined ? null : JSON.stringify(end.result))),
-    batch.map((end) => end.error ?? null),
-    batch.map((end) => Math.max(0, Math.round(end.milliseconds))),
+    list((end) => end.attempt.taskId),
+    list((end) => end.attempt.token),
+    list((end) => end.outcome),
+    list((end) => end.itemCount),
+    list((end) => end.failedItemCount),
+    texts((end) => (end.result === undefined ? undefined : JSON.stringify(end.result))),
+    texts((end) => end.error),
+    list((end) => Math.max(0, Math.round(end.milliseconds))),
   ]
 }
+
+const quoted = (text: string | undefined): string | undefined =>
+  text === undefined ? undefined : `"${text.replace(/["\\]/g, '\\$&')}"`
 
 const waits = [50, 200, 1000, 2000, 5000]
 

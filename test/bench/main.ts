@@ -11,7 +11,7 @@ import {
   importExpecting,
   withFreshDatabase,
 } from './imports.ts'
-import { benchJobs, jobBenches } from './jobs.ts'
+import { benchJobs, type FanoutFinding, jobBenches } from './jobs.ts'
 import { type Finding, rounded } from './measure.ts'
 import { benchPortal, portalBenches } from './portal.ts'
 import { benchRules } from './rules.ts'
@@ -35,7 +35,9 @@ interface BenchRun extends BenchContext {
   serverUrl: string
   lines: number
   truthLines: number
-  tell(finding: Finding | SearchFinding | TruthFinding | SyncTruthFinding | ExplorerFinding): void
+  tell(
+    finding: Finding | SearchFinding | TruthFinding | SyncTruthFinding | ExplorerFinding | FanoutFinding,
+  ): void
 }
 
 const groups: readonly BenchGroup[] = [

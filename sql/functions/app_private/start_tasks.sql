@@ -19,6 +19,14 @@ as $$
 declare
   losses_at_most constant smallint := 25;
   begun integer;
+  going constant integer[] := array(
+    select r.id from app_public.pipeline_runs as r
+    where r.status = 'running' and r.cancel_requested_at is null and r.paused_at is null
+  );
+  paused constant integer[] := array(
+    select r.id from app_public.pipeline_runs as r
+    where r.status = 'running' and r.cancel_requested_at is null and r.paused_at is not null
+  );
 begin
   perform set_config('synchronous_commit', 'off', true);
   return query
@@ -35,11 +43,8 @@ begin
       where t.id = g.id and t.job_id = g.job_id and t.status in ('waiting', 'running')
         and t.loss_count <= losses_at_most
         -- A run that is called off or paused at this moment takes the task itself, or its job's number, away.
-        and (
-          select r.status = 'running' and r.cancel_requested_at is null and (r.paused_at is null or t.status = 'running')
-          from app_public.pipeline_runs as r
-          where r.id = t.run_id
-        )
+        -- (+ 0: never look for tasks by their run, which has thousands.)
+        and (t.run_id + 0 = any (going) or t.status = 'running' and t.run_id + 0 = any (paused))
       returning t.id, t.token, t.run_id, t.stage_no, t.attempt_count, t.params, old.status as old_status,
         old.token as old_token, old.worker_id as old_worker_id, old.started_at as old_started_at
     ),
