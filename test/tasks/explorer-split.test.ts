@@ -39,19 +39,7 @@ const plain: SimSale = {
 
 t.test('what a divided cell asked for is asked for by one of its parts', async (t) => {
   const smallest = {
-    ...cover(
-      placeFor([
-        [
-          [
-            [2, 47],
-            [2.1, 47],
-            [2.1, 47.1],
-          ],
-        ],
-      ]),
-      config,
-      all,
-    )[0]!,
+    ...(cover(place, config, all)[0] as Cell),
     zoom: config.smallest_zoom,
   }
   const prices = fc.array(fc.option(fc.integer({ min: 1, max: 3_000_000 })), {
