@@ -2,6 +2,8 @@ create function app_private.drop_repeated_rows(session app_public.scrape_session
 returns integer
 language plpgsql
 volatile
+-- A session this young is nothing that the planner knows of: it would look every row up among all others.
+set enable_nestloop = off
 set search_path = pg_catalog, pg_temp
 as $$
 declare

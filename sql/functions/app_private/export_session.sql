@@ -2,6 +2,7 @@ create function app_private.export_session(session uuid, after bigint, wanted in
 returns setof app_private.exported_home
 language plpgsql
 volatile
+set enable_nestloop = off
 set search_path = pg_catalog, pg_temp
 as $$
 declare
@@ -16,7 +17,24 @@ begin
     perform app_private.prepare_session(app_private.syncable_session(session));
   end if;
   return query execute format(
-    'select
+    'with
+       page as materialized (
+         select s.id, s.source_key
+         from app_public.property_scrapes_staging as s
+         where %1$s and s.source_key is not null and s.id > $1
+         order by s.id
+         limit $2
+       ),
+       normal as materialized (
+         select s.* from app_public.staged_properties as s
+         where %1$s and s.staged_id = any ((select array_agg(p.id) from page as p)::bigint[])
+       ),
+       -- What is as it was has no normal form of its own.
+       live as materialized (
+         select l.* from app_public.properties_live as l
+         where l.source_id = $3 and l.source_key = any ((select array_agg(p.source_key) from page as p)::text[])
+       )
+     select
        s.id, s.source_key::text,
        coalesce(n.address, l.address), coalesce(n.city_name, l.city_name),
        trim_scale(coalesce(n.price_eur, l.price_eur)), trim_scale(coalesce(n.surface_m2, l.surface_m2)),
@@ -24,15 +42,10 @@ begin
        coalesce(n.property_type, l.property_type), coalesce(n.property_url, l.property_url),
        coalesce(n.postal_code, l.postal_code)::text, coalesce(n.insee_code, l.insee_code)::text,
        coalesce(n.longitude, l.longitude), coalesce(n.latitude, l.latitude)
-     from app_public.property_scrapes_staging as s
-     left join app_public.staged_properties as n
-       on n.bucket = s.bucket and n.session_id = s.session_id and n.staged_id = s.id
-     -- What is as it was has no normal form of its own.
-     left join app_public.properties_live as l
-       on n.staged_id is null and l.source_id = $3 and l.source_key = s.source_key
-     where %s and s.source_key is not null and s.id > $1
-     order by s.id
-     limit $2',
+     from page as s
+     left join normal as n on n.staged_id = s.id
+     left join live as l on n.staged_id is null and l.source_key = s.source_key
+     order by s.id',
     app_private.session_rows_filter(filled)
   ) using after, wanted, filled.source_id;
 end

@@ -122,6 +122,8 @@ export async function workOff(given: {
 
   const queue: TakenItem[] = []
   let results: StoredResult[] = []
+  // Results, and the items they lead to: what storing them costs, and what others wait for.
+  let weight = 0
   let active = 0
   let wake = () => {}
   const isOver = () => stopped !== null || trouble !== undefined || signal.aborted
@@ -132,7 +134,10 @@ export async function workOff(given: {
       active++
       void work(item).then((result) => {
         active--
-        if (result) results.push(result)
+        if (result) {
+          results.push(result)
+          weight += 1 + (result.items?.length ?? 0)
+        }
         start()
         wake()
       })
@@ -156,6 +161,7 @@ export async function workOff(given: {
   const flush = () => {
     const batch = results
     results = []
+    weight = 0
     flushedAt = performance.now()
     flushing = keep(batch)
       .catch((error: unknown) => {
@@ -169,7 +175,7 @@ export async function workOff(given: {
   const isDue = () =>
     flushing === null &&
     results.length > 0 &&
-    (results.length >= batchSize || queue.length < concurrency || performance.now() - flushedAt > 1000)
+    (weight >= batchSize || queue.length < concurrency || performance.now() - flushedAt > 1000)
   const onAbort = () => wake()
   signal.addEventListener('abort', onAbort)
 
