@@ -5,6 +5,7 @@ import { refuseWall } from './block.ts'
 import { acceptedEncodings, readBody } from './body.ts'
 import type { CachedAnswer, ResponseCache } from './cache.ts'
 import { type ClientLimits, createClient, type RawAnswer, userAgentWith } from './client.ts'
+import { isWholePage } from './scan.ts'
 
 /** Who asks, how far he goes, and what he keeps. */
 export interface PoliteGetOptions {
@@ -103,8 +104,10 @@ export function createPoliteGet(options: PoliteGetOptions): PoliteClient {
       const text = method === 'HEAD' ? '' : await readBody(raw, url.href, limits.maxBytes)
       const answer = { url: url.href, status: raw.status, headers: raw.headers, text, isFromCache: false }
       if (isMarkup(answer)) refuseWall(answer, first.href)
-      if (raw.status >= 200 && raw.status < 300) cache?.keep(url.href, request, raw, text)
-      else if (raw.status !== 404 && raw.status !== 410) throw unusual(url, raw.status)
+      if (raw.status >= 200 && raw.status < 300) {
+        // A page cut short bears the tag of the whole one: kept, it would be confirmed for ever.
+        if (!isMarkup(answer) || isWholePage(text)) cache?.keep(url.href, request, raw, text)
+      } else if (raw.status !== 404 && raw.status !== 410) throw unusual(url, raw.status)
       return answer
     }
     throw new ScrapeRefusal('unavailable', `${asked} is sent on and on`)
