@@ -25,7 +25,7 @@ const city = '35238'
 /** Cells that hold exactly so many homes. */
 const exactCounts = [94, 95, 100, 101, 102]
 const dense = 50_000
-const timed = 3000
+const timed = 6000
 const rounds = 3
 const pagesAtOnce = 4
 

@@ -54,6 +54,7 @@ t.test('cities are refreshed from the geographic service and the pages of the ex
 t.test('what one city lacks keeps nothing from the others, and is told', async (t) => {
   const db = await database(t)
   const { explorer, geo } = await world(t, db)
+  await localSource(db, 'broken', 'explorer', explorer.url, { city_page: {} })
   explorer.setFaults([{ kind: 'layout', share: 1, path: 'nantes' }])
   geo.setFaults([{ kind: 'error', share: 1, path: '2A004' }])
   const [run] = await db.query<{ id: number }>(
@@ -67,8 +68,12 @@ t.test('what one city lacks keeps nothing from the others, and is told', async (
   }>(`select result from pipeline_tasks where run_id = $1`, [run?.id])
   const failures = told.flatMap(({ result }) => result?.failures ?? [])
   t.strictSame(failures.map(({ inseeCode, from }) => `${inseeCode} ${from}`).sort(), [
+    '2A004 broken',
     '2A004 geo',
+    '35051 broken',
     '35051 map',
+    '35238 broken',
+    '44109 broken',
     '44109 map',
   ])
   t.strictSame([...new Set((await prices(db)).map((row) => row.insee_code))], ['2A004', '35238'])

@@ -29,7 +29,7 @@ const batchSize = 20
 /**
  * Asks about cities one after the other and writes down what was learnt, twenty at a time; what was not is in the report.
  *
- * PC404: an unknown commune. PC409: the attempt is over. ZodError: the config of an explorer is wrong.
+ * PC404: an unknown commune. PC409: the attempt is over.
  */
 export async function refreshCities(options: RefreshOptions): Promise<RefreshReport> {
   const { call, log, signal } = options

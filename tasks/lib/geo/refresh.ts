@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { type Politeness, ScrapeRefusal } from '../scrape/adapter.ts'
 import { openVisits, type Visits } from '../scrape/browser/visits.ts'
 import { userAgentWith } from '../scrape/client.ts'
-import { askingSchema } from '../scrape/config.ts'
+import { askingSchema, type Asking as Manners } from '../scrape/config.ts'
 import { type CityAverages, type CityNames, cityPageUrl, readAverages } from '../scrape/explorer/city-page.ts'
 import { type ExplorerConfig, explorerConfig } from '../scrape/explorer/config.ts'
 import { createPoliteGet, type PoliteClient } from '../scrape/get.ts'
@@ -76,8 +76,14 @@ interface Asking {
 
 function openPages(source: z.infer<typeof refreshableSchema>['sources'][number], asking: Asking): Pages {
   const { code, baseUrl, isLocal } = source
-  const config: ExplorerConfig = explorerConfig.parse(source.config)
-  const manners = askingSchema.parse(source.config)
+  const [read, asked] = [explorerConfig.safeParse(source.config), askingSchema.safeParse(source.config)]
+  if (!read.success || !asked.success) {
+    const issue = (read.error ?? asked.error)?.issues[0]
+    // What one source's operator wrote wrong keeps nothing from the others.
+    const wrong = new Error(`its config is wrong: ${issue?.path.join('.')}: ${issue?.message}`)
+    return { code, averages: () => Promise.reject(wrong), close: async () => {} }
+  }
+  const [config, manners]: [ExplorerConfig, Manners] = [read.data, asked.data]
   const politeness = createPoliteness({
     ...asking,
     isLocal,
@@ -104,7 +110,7 @@ function openPages(source: z.infer<typeof refreshableSchema>['sources'][number],
       if (url === null) return null
       if (wall !== null) throw wall
       try {
-        const html = config.city_page?.needs_browser === true ? await browse(url) : await read(client, url)
+        const html = config.city_page?.needs_browser === true ? await browse(url) : await ask(client, url)
         const averages = readAverages(html, config)
         if (averages === null)
           throw new ScrapeRefusal('layout', `${url} shows no averages: its layout has changed`)
@@ -121,16 +127,14 @@ function openPages(source: z.infer<typeof refreshableSchema>['sources'][number],
   }
 }
 
-async function read(client: PoliteClient, url: string): Promise<string> {
+async function ask(client: PoliteClient, url: string): Promise<string> {
   const answer = await client.get(url, { accept: 'text/html' })
   if (answer.status !== 200) throw new ScrapeRefusal('not_found', `${url} answered ${answer.status}`)
   return answer.text
 }
 
 /**
- * Opens the geographic service and the explorers' pages of cities.
- *
- * ZodError: the config of an explorer is wrong.
+ * Opens the geographic service and the explorers' pages of cities. A source whose config is wrong fails for every city.
  */
 export function openCityAsker(
   options: Asking & { geoApiUrl: string; sources: z.infer<typeof refreshableSchema>['sources'] },
