@@ -48,7 +48,7 @@ export interface Attempts {
   /** Begins an attempt, or takes the one begun ahead; null when there is nothing to do for the job. */
   start(job: TaskJob): Promise<Attempt | null>
   /** Has an attempt stopped when its time is over or the database says so, to the second; until `leave`. */
-  watch(attempt: Attempt, controller: AbortController): void
+  watch(attempt: Attempt, stop: (why: Stopped) => void): void
   leave(attempt: Attempt): void
   /** Tells how an attempt ended. Resolves when that is kept, or, in a worker, as soon as it is sure to be told. */
   end(end: AttemptEnd): Promise<void>
@@ -64,7 +64,7 @@ export interface Attempts {
 export type Query = <Row>(text: string, values: readonly unknown[]) => Promise<Row[]>
 
 const most = 500
-const part = 50
+const part = 100
 const startText = 'select * from app_private.start_tasks($1, $2, $3)'
 const endText = `select app_private.finish_tasks(
   $1, $2, $3::app_base.attempt_outcome[], $4, $5, $6::jsonb[], $7, $8) as task_id`
@@ -86,7 +86,7 @@ export function createAttempts(options: {
 }): Attempts {
   const { query, worker, onError } = options
   const begun = new Map<string, Ahead>()
-  const running = new Map<string, { attempt: Attempt; controller: AbortController; begun: number }>()
+  const running = new Map<string, { attempt: Attempt; stop(why: Stopped): void; begun: number }>()
   const ends: AttemptEnd[] = []
   let starting: { job: TaskJob; settle(attempt: Promise<Attempt | null>): void }[] = []
   let telling: Promise<void> | null = null
@@ -122,10 +122,10 @@ export function createAttempts(options: {
     timer = null
     const all = [...running.values()]
     if (all.length === 0) return
-    for (const { attempt, controller, begun } of all) {
+    for (const { attempt, stop, begun } of all) {
       if (performance.now() - begun < attempt.timeoutMs) continue
       const seconds = Math.round(attempt.timeoutMs / 1000)
-      controller.abort(new Stopped('failed', `it took longer than ${seconds} s`))
+      stop(new Stopped('failed', `it took longer than ${seconds} s`))
     }
     try {
       const rows = await query<{ task_id: string; is_cancelled: boolean | null }>(stopText, [
@@ -134,7 +134,7 @@ export function createAttempts(options: {
       ])
       for (const row of rows) {
         const one = all.find(({ attempt }) => attempt.taskId === Number(row.task_id))
-        one?.controller.abort(
+        one?.stop(
           row.is_cancelled === true
             ? new Stopped('cancelled', 'its run was cancelled')
             : new Stopped('overtaken', 'a later attempt has taken its place'),
@@ -207,8 +207,8 @@ export function createAttempts(options: {
         })
       })
     },
-    watch(attempt, controller) {
-      running.set(attempt.token, { attempt, controller, begun: performance.now() })
+    watch(attempt, stop) {
+      running.set(attempt.token, { attempt, stop, begun: performance.now() })
       lookLater()
     },
     leave: (attempt) => void running.delete(attempt.token),
@@ -231,9 +231,7 @@ export function createAttempts(options: {
       releasing = Promise.all([releasing, giving])
     },
     stopAll() {
-      for (const { controller } of running.values()) {
-        controller.abort(new Stopped('released', 'the worker ends'))
-      }
+      for (const { stop } of running.values()) stop(new Stopped('released', 'the worker ends'))
     },
     async close() {
       await releasing

@@ -2,8 +2,9 @@ import type { JobHelpers, Task } from 'graphile-worker'
 import type pino from 'pino'
 import type { z } from 'zod'
 import type { Config } from '../../server/config.ts'
-import { type Attempt, type Attempts, createAttempts, Stopped, type TaskJob } from './attempts.ts'
+import { type Attempt, type Attempts, createAttempts, type Stopped, type TaskJob } from './attempts.ts'
 import { isConnectionLost } from './connection.ts'
+import { abandonable, createStopper } from './stopper.ts'
 
 /** What a task has at hand. `call` runs one statement as the owner, holding a connection for no longer than that. */
 export type TaskContext = {
@@ -151,9 +152,6 @@ async function runJob(
   }
 }
 
-// A task that does not stop when it is told to is left behind after this; what it still writes is refused.
-const patience = 5000
-
 // Nothing is made for an attempt before it is needed: there may be thousands a second.
 async function runAttempt(
   attempt: Attempt,
@@ -164,7 +162,7 @@ async function runAttempt(
   runWith: RunWith,
 ): Promise<void> {
   const begun = performance.now()
-  const controller = new AbortController()
+  const stopper = createStopper()
   const { taskId, token } = attempt
   let log: pino.Logger | undefined
   const context: TaskContext = {
@@ -172,17 +170,19 @@ async function runAttempt(
     attempt,
     taskId,
     token,
-    signal: controller.signal,
-    call: createCall(helpers, controller.signal),
+    get signal() {
+      return stopper.signal
+    },
+    call: (text, values) => createCall(helpers, stopper.signal)(text, values),
     get log() {
       log ??= logs.child({ run: attempt.runId, stage: attempt.stage, taskId })
       return log
     },
   }
   stopWithWorker(helpers.abortSignal, books)
-  books.watch(attempt, controller)
+  books.watch(attempt, stopper.stop)
   try {
-    const report = (await abandonable(runWith(attempt.params, context), controller.signal)) ?? undefined
+    const report = (await abandonable(runWith(attempt.params, context), stopper)) ?? undefined
     if (report?.isEnded === true) return
     await books.end({
       attempt,
@@ -193,7 +193,7 @@ async function runAttempt(
       milliseconds: performance.now() - begun,
     })
   } catch (error) {
-    const end = describeEnd(error, controller.signal)
+    const end = describeEnd(error, stopper.why)
     if (end === null) context.log.warn('overtaken by a later attempt')
     else {
       const level = end.outcome === 'failed' || end.outcome === 'refused' ? 'error' : 'info'
@@ -215,14 +215,13 @@ function stopWithWorker(signal: AbortSignal | undefined, books: Attempts): void 
 
 function describeEnd(
   error: unknown,
-  signal: AbortSignal,
+  why: Stopped | undefined,
 ): { outcome: 'failed' | 'refused' | 'lost' | 'cancelled' | 'released'; error: string } | null {
   const message = error instanceof Error ? error.message || error.name : String(error)
   const hint =
     error instanceof Error && 'hint' in error && typeof error.hint === 'string' ? ` ${error.hint}` : ''
-  if (signal.reason instanceof Stopped) {
-    const { outcome } = signal.reason
-    return outcome === 'overtaken' ? null : { outcome, error: signal.reason.message }
+  if (why !== undefined) {
+    return why.outcome === 'overtaken' ? null : { outcome: why.outcome, error: why.message }
   }
   if (error instanceof Final) return { outcome: 'refused', error: `${message}.${hint}` }
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
@@ -230,20 +229,6 @@ function describeEnd(
   // What is asked wrongly is asked wrongly the next time too.
   if (/^PC4(00|03|04|22)$/.test(code)) return { outcome: 'refused', error: `${message}.${hint}` }
   return { outcome: 'failed', error: hint === '' ? message : `${message}.${hint}` }
-}
-
-function abandonable<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    let timer: NodeJS.Timeout | undefined
-    const settled = () => {
-      clearTimeout(timer)
-      signal.onabort = null
-    }
-    signal.onabort = () => {
-      timer = setTimeout(() => reject(signal.reason), patience)
-    }
-    work.then(resolve, reject).finally(settled)
-  })
 }
 
 const createCall =

@@ -1,4 +1,4 @@
--- requires: sql/functions/app_private/enqueue_tasks.sql
+-- requires: sql/functions/app_private/queue_tasks.sql
 -- requires: sql/functions/app_private/close_stage.sql
 
 create function app_private.end_failed_attempts(
@@ -69,7 +69,7 @@ begin
   join app_public.pipeline_runs as r on r.id = e.run_id
   where e.status = 'waiting' and r.paused_at is null;
   if again is not null then
-    perform app_private.enqueue_tasks(again, delays);
+    perform app_private.queue_tasks(again, delays);
   end if;
 
   update app_public.pipeline_runs as r

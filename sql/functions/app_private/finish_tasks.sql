@@ -1,6 +1,6 @@
 -- requires: sql/functions/app_private/advance_run.sql
 -- requires: sql/functions/app_private/end_failed_attempts.sql
--- requires: sql/functions/app_private/enqueue_tasks.sql
+-- requires: sql/functions/app_private/queue_tasks.sql
 -- Many attempts at once, so that what each costs is a row of an update: the run is locked and its stage counted once
 -- for all of them.
 
@@ -78,7 +78,7 @@ begin
   join app_public.pipeline_tasks as t on t.id = g.id
   where t.status = 'waiting' and coalesce(t.token, 0) < g.token;
   if forgotten is not null then
-    perform app_private.enqueue_tasks(forgotten);
+    perform app_private.queue_tasks(forgotten);
   end if;
   return query
   select g.id

@@ -31,7 +31,7 @@ begin
   where r.status = 'running' and r.cancel_requested_at is null and t.status = 'running' and t.worker_id = any (lost)
     and not exists (select from graphile_worker.jobs as j where j.id = t.job_id);
   if orphans is not null then
-    perform app_private.enqueue_tasks(orphans);
+    perform app_private.queue_tasks(orphans);
   end if;
   perform pg_notify('jobs:insert', '{"count": 64}');
 end

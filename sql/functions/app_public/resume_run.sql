@@ -1,4 +1,4 @@
--- requires: sql/functions/app_private/enqueue_tasks.sql
+-- requires: sql/functions/app_private/queue_tasks.sql
 -- requires: sql/functions/app_private/begin_run.sql
 -- Security definer: operating is granted by execute alone, to roles that may operate.
 
@@ -29,7 +29,7 @@ begin
     select array_agg(t.id order by t.id) into waiting
     from app_public.pipeline_tasks as t where t.run_id = answer.id and t.status = 'waiting';
     if waiting is not null then
-      perform app_private.enqueue_tasks(waiting);
+      perform app_private.queue_tasks(waiting);
     end if;
     perform app_private.advance_run(answer.id);
   end if;

@@ -1,4 +1,4 @@
--- requires: sql/functions/app_private/enqueue_tasks.sql
+-- requires: sql/functions/app_private/queue_tasks.sql
 -- requires: sql/functions/app_private/advance_run.sql
 -- Security definer: operating is granted by execute alone, to roles that may operate.
 
@@ -52,7 +52,7 @@ begin
   set status = 'waiting', started_at = null, finished_at = null
   where s.run_id = answer.id and s.status in ('failed', 'cancelled') and s.task_count = 0;
   if again is not null then
-    perform app_private.enqueue_tasks(again);
+    perform app_private.queue_tasks(again);
   end if;
   perform app_private.advance_run(answer.id);
   select r.* into answer from app_public.pipeline_runs as r where r.id = retry_run.run_id;

@@ -1,7 +1,7 @@
 -- The job's number is kept with the task, so that a job which was overtaken by a newer one is recognised. Retries are
 -- the database's business: graphile-worker only tries again when a worker dies, hence its many attempts.
 
-create function app_private.enqueue_tasks(task_ids bigint[], delays interval[] default null)
+create function app_private.queue_tasks(task_ids bigint[], delays interval[] default null)
 returns void
 language sql
 volatile
@@ -34,7 +34,7 @@ as $$
   where t.id = j.task_id
 $$;
 
-comment on function app_private.enqueue_tasks(bigint[], interval[]) is $$
+comment on function app_private.queue_tasks(bigint[], interval[]) is $$
 Puts tasks into the queue, each after its delay (at once where there is none); a job that stands there for one of them
 is out of date from now on.
 $$;
