@@ -2302,7 +2302,7 @@ create table app_public.scrape_items (
   constraint scrape_items_item_key_key UNIQUE (session_id, item_key),
   constraint scrape_items_session_id_fkey FOREIGN KEY (session_id) REFERENCES app_public.scrape_sessions(id) NOT ENFORCED
 ) with (fillfactor=70);
-CREATE INDEX scrape_items_waiting_idx ON app_public.scrape_items USING btree (session_id, priority, id) WHERE (status = ANY (ARRAY['waiting'::app_base.scrape_item_status, 'running'::app_base.scrape_item_status]));
+CREATE INDEX scrape_items_priority_idx ON app_public.scrape_items USING btree (session_id, priority, id);
 alter table app_public.scrape_items enable row level security;
 comment on table app_public.scrape_items is $$
 The pieces of a scrape: cells of a map, pages of results, pages of homes, files. Kept, so that a scrape that was broken
@@ -6679,7 +6679,7 @@ begin
     select array_agg(t.id order by t.id) into waiting
     from app_public.pipeline_tasks as t where t.run_id = answer.id and t.status = 'waiting';
     if waiting is not null then
-      perform app_private.enqueue_tasks(waiting);
+      perform app_private.queue_tasks(waiting);
     end if;
     perform app_private.advance_run(answer.id);
   end if;
@@ -6816,7 +6816,7 @@ begin
   set status = 'waiting', started_at = null, finished_at = null
   where s.run_id = answer.id and s.status in ('failed', 'cancelled') and s.task_count = 0;
   if again is not null then
-    perform app_private.enqueue_tasks(again);
+    perform app_private.queue_tasks(again);
   end if;
   perform app_private.advance_run(answer.id);
   select r.* into answer from app_public.pipeline_runs as r where r.id = retry_run.run_id;
@@ -10463,6 +10463,7 @@ $$;
 CREATE OR REPLACE FUNCTION app_private.drop_repeated_rows(session app_public.scrape_sessions)
  RETURNS integer
  LANGUAGE plpgsql
+ SET enable_nestloop TO 'off'
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
@@ -10671,7 +10672,7 @@ begin
   join app_public.pipeline_runs as r on r.id = e.run_id
   where e.status = 'waiting' and r.paused_at is null;
   if again is not null then
-    perform app_private.enqueue_tasks(again, delays);
+    perform app_private.queue_tasks(again, delays);
   end if;
 
   update app_public.pipeline_runs as r
@@ -10732,7 +10733,6 @@ begin
     raise exception 'session % has items that wait', session
       using errcode = 'PC409', hint = 'Work them off, or say why it was stopped.';
   end if;
-  perform app_private.stage_seen_homes(filled);
   repeated := app_private.drop_repeated_rows(filled);
   findings := app_private.scrape_findings(filled, stopped);
   if repeated > 0 then
@@ -10882,45 +10882,10 @@ synced once. The job's number.
     select app_private.enqueue_sync_session('8a1f…');
 $$;
 
-CREATE OR REPLACE FUNCTION app_private.enqueue_tasks(task_ids bigint[], delays interval[] DEFAULT NULL::interval[])
- RETURNS void
- LANGUAGE sql
- SET enable_hashjoin TO 'off'
- SET enable_mergejoin TO 'off'
- SET search_path TO 'pg_catalog', 'pg_temp'
-AS $function$
-  with
-    wanted as materialized (
-      select t.id, s.task, coalesce(w.delay, '0') as delay,
-        s.concurrency_group || '/' || coalesce(t.lane, t.id) % g.running_at_most as queue
-      from rows from (unnest(task_ids), unnest(delays)) with ordinality as w (id, delay, ordinality)
-      join app_public.pipeline_tasks as t on t.id = w.id
-      join app_public.pipeline_run_stages as s on s.run_id = t.run_id and s.stage_no = t.stage_no
-      left join app_public.concurrency_groups as g on g.name = s.concurrency_group
-    ),
-    jobs as materialized (
-      select j.id, (j.payload ->> 'taskId')::bigint as task_id
-      from graphile_worker.add_jobs(array(
-        select row(
-          w.task, json_build_object('taskId', w.id), w.queue, clock_timestamp() + w.delay, 1000, null, 0, null
-        )::graphile_worker.job_spec
-        from wanted as w
-        order by w.id
-      )) as j
-    )
-  update app_public.pipeline_tasks as t
-  set job_id = j.id
-  from jobs as j
-  where t.id = j.task_id
-$function$;
-comment on function app_private.enqueue_tasks(task_ids bigint[], delays interval[]) is $$
-Puts tasks into the queue, each after its delay (at once where there is none); a job that stands there for one of them
-is out of date from now on.
-$$;
-
 CREATE OR REPLACE FUNCTION app_private.export_session(session uuid, after bigint, wanted integer)
  RETURNS SETOF app_private.exported_home
  LANGUAGE plpgsql
+ SET enable_nestloop TO 'off'
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
@@ -10935,7 +10900,24 @@ begin
     perform app_private.prepare_session(app_private.syncable_session(session));
   end if;
   return query execute format(
-    'select
+    'with
+       page as materialized (
+         select s.id, s.source_key
+         from app_public.property_scrapes_staging as s
+         where %1$s and s.source_key is not null and s.id > $1
+         order by s.id
+         limit $2
+       ),
+       normal as materialized (
+         select s.* from app_public.staged_properties as s
+         where %1$s and s.staged_id = any ((select array_agg(p.id) from page as p)::bigint[])
+       ),
+       -- What is as it was has no normal form of its own.
+       live as materialized (
+         select l.* from app_public.properties_live as l
+         where l.source_id = $3 and l.source_key = any ((select array_agg(p.source_key) from page as p)::text[])
+       )
+     select
        s.id, s.source_key::text,
        coalesce(n.address, l.address), coalesce(n.city_name, l.city_name),
        trim_scale(coalesce(n.price_eur, l.price_eur)), trim_scale(coalesce(n.surface_m2, l.surface_m2)),
@@ -10943,15 +10925,10 @@ begin
        coalesce(n.property_type, l.property_type), coalesce(n.property_url, l.property_url),
        coalesce(n.postal_code, l.postal_code)::text, coalesce(n.insee_code, l.insee_code)::text,
        coalesce(n.longitude, l.longitude), coalesce(n.latitude, l.latitude)
-     from app_public.property_scrapes_staging as s
-     left join app_public.staged_properties as n
-       on n.bucket = s.bucket and n.session_id = s.session_id and n.staged_id = s.id
-     -- What is as it was has no normal form of its own.
-     left join app_public.properties_live as l
-       on n.staged_id is null and l.source_id = $3 and l.source_key = s.source_key
-     where %s and s.source_key is not null and s.id > $1
-     order by s.id
-     limit $2',
+     from page as s
+     left join normal as n on n.staged_id = s.id
+     left join live as l on n.staged_id is null and l.source_key = s.source_key
+     order by s.id',
     app_private.session_rows_filter(filled)
   ) using after, wanted, filled.source_id;
 end
@@ -11310,26 +11287,14 @@ begin
     perform app_private.stage_scraped_rows(filled, rows);
   end if;
   if items <> '[]' then
-    select
-      array_agg(distinct e.parent_id) filter (where e.is_home),
-      array_agg(distinct e.parent_id) filter (where e.is_home and e.is_first)
-    into naming, bringing
-    from (
-      select
-        g."parentId" as parent_id, g.kind = 'home' as is_home,
-        row_number() over (partition by g.key order by g.ordinal) = 1 and i.id is null as is_first
-      from rows from (jsonb_to_recordset(items) as (key text, kind text, "parentId" bigint))
-        with ordinality as g (key, kind, "parentId", ordinal)
-      left join app_public.scrape_items as i on i.session_id = session and i.item_key = g.key
-    ) as e;
+    select array_agg(distinct g."parentId") into naming
+    from jsonb_to_recordset(items) as g (kind text, "parentId" bigint)
+    where g.kind = 'home';
+    select array_agg(distinct i.parent_id) filter (where i.kind = 'home') into bringing
+    from app_private.insert_scrape_items(session, items, false) as i;
     -- The next page is worth asking for when this one showed something that no page before it did.
-    if jsonb_path_exists(items, '$[*] ? (@.needsNew == true)') then
-      select jsonb_agg(e.element order by e.ordinal) into items
-      from jsonb_array_elements(items) with ordinality as e (element, ordinal)
-      where not coalesce((e.element ->> 'needsNew')::boolean, false)
-        or (e.element ->> 'parentId')::bigint = any (bringing);
-    end if;
-    perform app_private.insert_scrape_items(session, items);
+    perform app_private.insert_scrape_items(session, items, true, bringing)
+    where jsonb_path_exists(items, '$[*] ? (@.needsNew == true)');
   end if;
 
   with
@@ -11340,6 +11305,7 @@ begin
         coverage app_base.scrape_coverage, staged integer, error jsonb, "retrySeconds" double precision
       )
     ),
+    -- By their numbers: a session this young is nothing that the planner knows of.
     told as (
       update app_public.scrape_items as i
       set
@@ -11356,7 +11322,7 @@ begin
         end,
         finished_at = case when g.status <> 'waiting' then clock_timestamp() end
       from given as g
-      where i.id = g.id and i.session_id = session and i.status = 'running'
+      where i.id = g.id and (i.session_id = session) is true and i.status = 'running'
       returning g.status, g.requests, g.found, g.staged
     )
   select
@@ -11435,6 +11401,7 @@ AS $function$
 #variable_conflict use_column
 declare
   forgotten bigint[];
+  ended_count integer := 0;
   settled record;
 begin
   perform from app_public.pipeline_runs as r
@@ -11471,20 +11438,24 @@ begin
       failed_item_count = s.failed_item_count + c.failed_item_count
     from counted as c
     where s.run_id = c.run_id and s.stage_no = c.stage_no
-    returning s.run_id, s.stage_no, s.open_count
+    returning s.run_id, s.stage_no, s.open_count, c.ended_count
   loop
+    ended_count := ended_count + settled.ended_count;
     if settled.open_count = 0 then
       perform app_private.close_stage(settled.run_id, settled.stage_no);
     end if;
   end loop;
 
+  if ended_count = cardinality(task_ids) then
+    return;
+  end if;
   -- Begun, and forgotten in a crash of PostgreSQL: nobody else will do it.
   select array_agg(t.id) into forgotten
   from unnest(task_ids, tokens) as g (id, token)
   join app_public.pipeline_tasks as t on t.id = g.id
   where t.status = 'waiting' and coalesce(t.token, 0) < g.token;
   if forgotten is not null then
-    perform app_private.enqueue_tasks(forgotten);
+    perform app_private.queue_tasks(forgotten);
   end if;
   return query
   select g.id
@@ -11666,7 +11637,7 @@ begin
   where r.status = 'running' and r.cancel_requested_at is null and t.status = 'running' and t.worker_id = any (lost)
     and not exists (select from graphile_worker.jobs as j where j.id = t.job_id);
   if orphans is not null then
-    perform app_private.enqueue_tasks(orphans);
+    perform app_private.queue_tasks(orphans);
   end if;
   perform pg_notify('jobs:insert', '{"count": 64}');
 end
@@ -11708,6 +11679,8 @@ AS $function$
 declare
   answer app_private.scrape_leases;
 begin
+  -- Whatever a crash takes back, it takes back whole: rows and the marks of their items. It need not be waited for.
+  perform set_config('synchronous_commit', 'off', true);
   update app_private.scrape_leases as l
   set renewed_at = clock_timestamp()
   where l.session_id = session and l.token = shown and l.holder is not null
@@ -12007,49 +11980,45 @@ last: what stands in the live home is taken over, nothing is read again. Gives t
 Rows whose home broke a rule, or was thought gone, are left to be read.
 $$;
 
-CREATE OR REPLACE FUNCTION app_private.insert_scrape_items(session uuid, items jsonb)
- RETURNS integer
+CREATE OR REPLACE FUNCTION app_private.insert_scrape_items(session uuid, items jsonb, is_for_news boolean DEFAULT false, parents bigint[] DEFAULT NULL::bigint[])
+ RETURNS TABLE(parent_id bigint, kind text)
  LANGUAGE plpgsql
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
-declare
-  answer integer;
 begin
-  with
-    given as (
-      select g.*
-      from rows from (
-        jsonb_to_recordset(items) as (
-          key text, kind text, params jsonb, priority smallint, "parentId" bigint, "isSettled" boolean
+  return query
+    with
+      made as (
+        insert into app_public.scrape_items as i (
+          session_id, item_key, parent_id, kind, params, priority, status, finished_at
         )
-      ) with ordinality as g (key, kind, params, priority, "parentId", "isSettled", ordinal)
-    ),
-    made as (
-      insert into app_public.scrape_items (
-        session_id, item_key, parent_id, kind, params, priority, status, finished_at
+        select session, g.key, g."parentId", g.kind, coalesce(g.params, '{}'), coalesce(g.priority, 0),
+          case when g."isSettled" then 'skipped'::app_base.scrape_item_status else 'waiting' end,
+          case when g."isSettled" then now() end
+        from jsonb_to_recordset(items) as g (
+          key text, kind text, params jsonb, priority smallint, "parentId" bigint, "isSettled" boolean, "needsNew" boolean
+        )
+        where coalesce(g."needsNew", false) = is_for_news and (parents is null and not is_for_news
+          or g."parentId" = any (parents))
+        on conflict do nothing
+        returning i.parent_id, i.kind, i.status
+      ),
+      counted as (
+        update app_private.scrape_leases as l
+        set item_count = l.item_count + m.made_count, skipped_count = l.skipped_count + m.settled_count
+        from (
+          select count(*) as made_count, count(*) filter (where m.status = 'skipped') as settled_count from made as m
+        ) as m
+        where l.session_id = session
       )
-      select session, g.key, g."parentId", g.kind, coalesce(g.params, '{}'), coalesce(g.priority, 0),
-        case when g."isSettled" then 'skipped'::app_base.scrape_item_status else 'waiting' end,
-        case when g."isSettled" then now() end
-      from given as g
-      order by g.ordinal
-      on conflict do nothing
-      returning status
-    )
-  update app_private.scrape_leases as l
-  set item_count = l.item_count + m.made_count, skipped_count = l.skipped_count + m.settled_count
-  from (
-    select count(*) as made_count, count(*) filter (where m.status = 'skipped') as settled_count from made as m
-  ) as m
-  where l.session_id = session
-  returning m.made_count into answer;
-  return answer;
+    select m.parent_id, m.kind from made as m;
 end
 $function$;
-comment on function app_private.insert_scrape_items(session uuid, items jsonb) is $$
-Adds items to a scrape; how many were not there yet. Of one key there is one item.
+comment on function app_private.insert_scrape_items(session uuid, items jsonb, is_for_news boolean, parents bigint[]) is $$
+Adds items to a scrape; parent and kind of those that were not there yet. Of one key there is one item.
 
-`items` is a list of objects with key, kind, params, priority, parentId, and isSettled for what needs no request.
+`items` is a list of objects with key, kind, params, priority, parentId, isSettled for what needs no request, and needsNew.
+Those with needsNew are added when is_for_news is true, and then of these `parents` only; the others when it is false.
 $$;
 
 CREATE OR REPLACE FUNCTION app_private.insert_staged_rows(session app_public.scrape_sessions, rows jsonb)
@@ -13101,12 +13070,7 @@ begin
   return query
     select
       l.source_key::text, l.price_eur,
-      l.status not in ('likely_removed', 'removed') and exists (
-        select
-        from app_public.scrape_sessions as n
-        join app_public.property_scrapes_staging as s on s.session_id = n.id and s.bucket = n.staging_bucket
-        where n.id = l.session_id and s.source_key = l.source_key and s.raw_fingerprint = l.raw_fingerprint
-      ),
+      l.status not in ('likely_removed', 'removed') and l.session_id is not null,
       (select n.started_at from app_public.scrape_sessions as n where n.id = l.session_id)
     from app_public.properties_live as l
     join app_public.sources as o on o.id = l.source_id
@@ -13114,8 +13078,8 @@ begin
 end
 $function$;
 comment on function app_private.known_homes(source text, keys text[]) is $$
-Those of the keys that are live homes of a source, with their price, and whether the row they come from is still kept,
-so that the home need not be read anew to count as seen. `read_at` is when the session began that it was changed by last.
+Those of the keys that are live homes of a source, with their price, and whether they are on the market as
+far as is known, so that one that looks the same need not be read anew (is_kept). `read_at` is when the session began that it was changed by last.
 $$;
 
 CREATE OR REPLACE FUNCTION app_private.last_applied_session(source smallint)
@@ -15403,7 +15367,7 @@ begin
          select j.id, (j.payload ->> ''taskId'')::bigint as task_id
          from graphile_worker.add_jobs(array(
            select row(
-             $3, json_build_object(''taskId'', i.id), $4 || ''/'' || coalesce(i.lane, i.ordinality) %% $5,
+             $3, json_build_object(''taskId'', i.id), $4 || ''/'' || coalesce(i.lane, i.id) %% $5,
              now() + i.ordinality * interval ''1 microsecond'', 1000, null, 0, null
            )::graphile_worker.job_spec
            from items as i
@@ -15697,7 +15661,7 @@ begin
   if lease.is_planned then
     return 0;
   end if;
-  answer := app_private.insert_scrape_items(session, items);
+  select count(*) into answer from app_private.insert_scrape_items(session, items);
   update app_private.scrape_leases as l set is_planned = true where l.session_id = session;
   return answer;
 end
@@ -15711,17 +15675,23 @@ $$;
 CREATE OR REPLACE FUNCTION app_private.plan_scrape_checks(session uuid, token bigint)
  RETURNS integer
  LANGUAGE plpgsql
+ SET enable_nestloop TO 'off'
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
   lease app_private.scrape_leases := app_private.held_lease(session, token);
   filled app_public.scrape_sessions := app_private.fillable_session(session);
   checks jsonb;
+  answer integer;
 begin
-  if lease.is_checked or filled.parameters ->> 'tier' <> 'manifest' then
+  if lease.is_checked then
     return 0;
   end if;
   update app_private.scrape_leases as l set is_checked = true where l.session_id = session;
+  answer := app_private.stage_seen_homes(filled);
+  if filled.parameters ->> 'tier' <> 'manifest' then
+    return answer;
+  end if;
   execute format(
     'select jsonb_agg(jsonb_build_object(
        ''key'', ''check:'' || l.source_key, ''kind'', ''check'',
@@ -15734,15 +15704,18 @@ begin
      )',
     app_private.scope_condition(filled)
   ) into checks using session;
-  if checks is null then
-    return 0;
+  if checks is not null then
+    select answer + count(*) into answer from app_private.insert_scrape_items(session, checks);
   end if;
-  return app_private.insert_scrape_items(session, checks);
+  return answer;
 end
 $function$;
 comment on function app_private.plan_scrape_checks(session uuid, token bigint) is $$
-Adds, once and in a manifest only, a check for every live home in its scope that no page of results showed: its page is
-asked for, so that only a home whose page is gone counts as missing; how many.
+What is left to do when all items of a scrape have been read, once; how many items that adds.
+
+Homes that were seen and not read are staged as they were (stage_seen_homes). In a manifest every live home in its scope
+that no page of results showed gets a check: its page is asked for, so that only a home whose page is gone counts as
+missing.
 
 PC409: the token is an old one.
 $$;
@@ -16449,6 +16422,42 @@ A quartile of sorted amounts in cents, in euros, not rounded.
 depends neither on the order of arrival nor on floating point. Null for an empty array.
 
     select app_private.quartile('{100,200,300,400}', 2);  -- 2.50
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.queue_tasks(task_ids bigint[], delays interval[] DEFAULT NULL::interval[])
+ RETURNS void
+ LANGUAGE sql
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  with
+    wanted as materialized (
+      select t.id, s.task, coalesce(w.delay, '0') as delay,
+        s.concurrency_group || '/' || coalesce(t.lane, t.id) % g.running_at_most as queue
+      from rows from (unnest(task_ids), unnest(delays)) with ordinality as w (id, delay, ordinality)
+      join app_public.pipeline_tasks as t on t.id = w.id
+      join app_public.pipeline_run_stages as s on s.run_id = t.run_id and s.stage_no = t.stage_no
+      left join app_public.concurrency_groups as g on g.name = s.concurrency_group
+    ),
+    jobs as materialized (
+      select j.id, (j.payload ->> 'taskId')::bigint as task_id
+      from graphile_worker.add_jobs(array(
+        select row(
+          w.task, json_build_object('taskId', w.id), w.queue, clock_timestamp() + w.delay, 1000, null, 0, null
+        )::graphile_worker.job_spec
+        from wanted as w
+        order by w.id
+      )) as j
+    )
+  update app_public.pipeline_tasks as t
+  set job_id = j.id
+  from jobs as j
+  where t.id = j.task_id
+$function$;
+comment on function app_private.queue_tasks(task_ids bigint[], delays interval[]) is $$
+Puts tasks into the queue, each after its delay (at once where there is none); a job that stands there for one of them
+is out of date from now on.
 $$;
 
 CREATE OR REPLACE FUNCTION app_private.read_city_question(name text, postal_code text, department_code text)
@@ -20827,45 +20836,74 @@ $$;
 CREATE OR REPLACE FUNCTION app_private.stage_seen_homes(session app_public.scrape_sessions)
  RETURNS integer
  LANGUAGE plpgsql
+ SET client_min_messages TO 'warning'
+ SET enable_nestloop TO 'off'
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
+  earlier record;
+  columns text := (select string_agg(format('s.%I', f), ', ') from unnest(app_private.staged_fields()) as f);
   answer integer;
-  columns text := (
-    select string_agg(format('w.%I', f), ', ') from unnest(app_private.staged_fields()) as f
-  );
 begin
-  if not exists (
-    select from app_public.scrape_items as i
-    where i.session_id = session.id and i.kind = 'home' and i.status = 'skipped' and i.error is null
-  ) then
+  drop table if exists pg_temp.seen_homes;
+  create temp table seen_homes on commit drop as
+  select i.id, i.params ->> 'source_key' as source_key, null::uuid as session_id, null::bigint as raw_fingerprint
+  from app_public.scrape_items as i
+  where i.session_id = session.id and i.kind = 'home' and i.status = 'skipped' and i.error is null;
+  if not exists (select from pg_temp.seen_homes) then
     return 0;
   end if;
-  execute format(
-    'insert into %1$s (session_id, bucket, %2$s, payload)
-     select $1, $2, %3$s, w.payload
-     from (
-       select distinct on (s.source_key) s.*
-       from app_public.scrape_items as i
-       join app_public.properties_live as l on l.source_id = $3 and l.source_key = i.params ->> ''source_key''
-       join app_public.scrape_sessions as n on n.id = l.session_id
-       join app_public.property_scrapes_staging as s
-         on s.session_id = n.id and s.bucket = n.staging_bucket and s.source_key = l.source_key
-           and s.raw_fingerprint = l.raw_fingerprint
-       where i.session_id = $1 and i.kind = ''home'' and i.status = ''skipped'' and i.error is null
-       order by s.source_key, s.id desc
-     ) as w',
-    app_private.open_staging_partition(session.staging_bucket),
-    (select string_agg(quote_ident(f), ', ') from unnest(app_private.staged_fields()) as f),
-    columns
-  ) using session.id, session.staging_bucket, session.source_id;
+  analyze pg_temp.seen_homes;
+  perform set_config('enable_nestloop', 'on', true);
+  update pg_temp.seen_homes as w
+  set session_id = l.session_id, raw_fingerprint = l.raw_fingerprint
+  from app_public.properties_live as l
+  where l.source_id = session.source_id and l.source_key = w.source_key;
+  perform set_config('enable_nestloop', 'off', true);
+
+  -- Session by session: the rows of each lie in a partition that only its literal finds.
+  for earlier in
+    select n.id, n.staging_bucket
+    from app_public.scrape_sessions as n
+    where n.id in (select w.session_id from pg_temp.seen_homes as w) and n.staging_bucket is not null
+  loop
+    execute format(
+      'with
+         kept as (
+           select distinct on (s.source_key) w.id as item_id, s.*
+           from app_public.property_scrapes_staging as s
+           join pg_temp.seen_homes as w
+             on w.source_key = s.source_key and w.session_id = s.session_id and w.raw_fingerprint = s.raw_fingerprint
+           where s.session_id = %4$L and s.bucket = %5$s
+           order by s.source_key, s.id desc
+         ),
+         staged as (
+           insert into %1$s (session_id, bucket, %2$s, payload)
+           select $1, $2, %3$s, s.payload from kept as s
+         )
+       delete from pg_temp.seen_homes as w using kept as k where k.item_id = w.id',
+      app_private.open_staging_partition(session.staging_bucket),
+      (select string_agg(quote_ident(f), ', ') from unnest(app_private.staged_fields()) as f),
+      columns, earlier.id, earlier.staging_bucket
+    ) using session.id, session.staging_bucket;
+  end loop;
+
+  -- Those of which no row is kept are read after all.
+  update app_public.scrape_items as i
+  set status = 'waiting', finished_at = null
+  from pg_temp.seen_homes as w
+  where i.id = w.id;
   get diagnostics answer = row_count;
+  update app_private.scrape_leases as l
+  set skipped_count = l.skipped_count - answer
+  where l.session_id = session.id;
   return answer;
 end
 $function$;
 comment on function app_private.stage_seen_homes(session app_public.scrape_sessions) is $$
 Stages homes that a scrape saw without reading them anew (their keys stood on pages of results) as they were staged
-last; how many. So they count as seen, and nothing about them changes.
+last, so that they count as seen and nothing about them changes. Those whose last row is no longer kept wait to be read;
+how many.
 $$;
 
 CREATE OR REPLACE FUNCTION app_private.staged_fields()
@@ -21016,6 +21054,14 @@ AS $function$
 declare
   losses_at_most constant smallint := 25;
   begun integer;
+  going constant integer[] := array(
+    select r.id from app_public.pipeline_runs as r
+    where r.status = 'running' and r.cancel_requested_at is null and r.paused_at is null
+  );
+  paused constant integer[] := array(
+    select r.id from app_public.pipeline_runs as r
+    where r.status = 'running' and r.cancel_requested_at is null and r.paused_at is not null
+  );
 begin
   perform set_config('synchronous_commit', 'off', true);
   return query
@@ -21032,11 +21078,8 @@ begin
       where t.id = g.id and t.job_id = g.job_id and t.status in ('waiting', 'running')
         and t.loss_count <= losses_at_most
         -- A run that is called off or paused at this moment takes the task itself, or its job's number, away.
-        and (
-          select r.status = 'running' and r.cancel_requested_at is null and (r.paused_at is null or t.status = 'running')
-          from app_public.pipeline_runs as r
-          where r.id = t.run_id
-        )
+        -- (+ 0: never look for tasks by their run, which has thousands.)
+        and (t.run_id + 0 = any (going) or t.status = 'running' and t.run_id + 0 = any (paused))
       returning t.id, t.token, t.run_id, t.stage_no, t.attempt_count, t.params, old.status as old_status,
         old.token as old_token, old.worker_id as old_worker_id, old.started_at as old_started_at
     ),
