@@ -56,7 +56,8 @@ async function scrape(
   { config, log, signal, call }: TaskContext,
 ): Promise<ScrapeReport | null> {
   try {
-    return await scrapeSession({ call, sessionId, log, signal, contact: config.contact ?? null })
+    const { contact = null, geoApiUrl } = config
+    return await scrapeSession({ call, sessionId, log, signal, contact, geoApiUrl })
   } catch (error) {
     if (error instanceof ScrapeLost) {
       log.info({ sessionId }, 'another worker went on with it')

@@ -137,6 +137,7 @@ async function scrape(house: CliHouse, call: Call, sessionId: string): Promise<S
     return await scrapeSession({
       ...{ call, sessionId, log: house.log, signal: house.signal },
       contact: house.config.contact ?? null,
+      geoApiUrl: house.config.geoApiUrl,
       progress: view.update,
     })
   } catch (error) {

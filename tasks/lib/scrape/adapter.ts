@@ -98,6 +98,8 @@ export interface ScrapeContext<Config> {
   signal: AbortSignal
   /** The session that is being filled, where there is one. */
   sessionId?: string
+  /** Where outlines of communes are asked for, without a final slash; as the environment says unless told. */
+  geoApiUrl?: string
 }
 
 /** How one kind of source is read. */

@@ -50,6 +50,8 @@ export interface ScrapeOptions {
   signal: AbortSignal
   /** An address of mail or the web that the user agent names. */
   contact?: string | null
+  /** Where outlines of communes are asked for; as the environment says unless told. */
+  geoApiUrl?: string
   progress?(progress: ScrapeProgress): void
   /** Seconds without a sign of life after which another worker may go on; 15 unless told. */
   leaseSeconds?: number
@@ -268,6 +270,7 @@ function surround(
       log: options.log,
       signal,
       sessionId: options.sessionId,
+      ...(options.geoApiUrl !== undefined && { geoApiUrl: options.geoApiUrl }),
     },
     politeness,
     client,
