@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { ScrapeRefusal } from './adapter.ts'
 import { readAddress } from './address.ts'
 import { readBody } from './body.ts'
 import type { Client, RawAnswer } from './client.ts'
@@ -61,6 +62,8 @@ async function ask(question: RobotsQuestion): Promise<{ status: number; text: st
     } catch (error) {
       if (signal.aborted) throw error
       await host.tell({ error: error as Error })
+      // What may not be asked at all has no robots.txt either.
+      if (error instanceof ScrapeRefusal && error.reason === 'private_address') throw error
       return { status: 0, text: null }
     }
     await host.tell({ status: answer.status, retryAfter: answer.headers['retry-after'] ?? null })
