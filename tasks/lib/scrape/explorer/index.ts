@@ -43,7 +43,8 @@ async function locate(context: Context): Promise<Place> {
   ])
   const known = placeFrom(row?.place)
   if (known !== null) return known
-  const facts = await askCommune(parseConfig().geoApiUrl, city.inseeCode, context.get).catch((error) => {
+  const geoApiUrl = context.geoApiUrl ?? parseConfig().geoApiUrl
+  const facts = await askCommune(geoApiUrl, city.inseeCode, context.get).catch((error) => {
     if (!(error instanceof GeoError)) throw error
     context.log.warn({ err: error, city: city.inseeCode }, 'nobody knows the outline of the city')
     return null
