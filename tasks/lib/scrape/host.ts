@@ -53,7 +53,10 @@ export interface HostOptions {
 /** Milliseconds after its instant at which a slot is no longer used. */
 const lateness = 50
 /** Milliseconds for which what was seen of a host holds: before each request, and where there is no rate. */
-const freshness = { paced: 30, free: 200 }
+const freshness = { paced: 5, free: 200 }
+
+/** Until when hosts rest, by this process's clock: what one scrape is told all others here know at once. */
+const resting = new Map<string, number>()
 
 /** Makes the gate in front of one host. See createPoliteness. */
 export function createHost(options: HostOptions): Host {
@@ -118,11 +121,12 @@ export function createHost(options: HostOptions): Host {
     return made
   }
 
-  const isResting = () => state.resumes !== null && state.resumes > now()
+  const restsUntil = () => Math.max(state.resumes ?? 0, (resting.get(name) ?? 0) + clock.offset)
+  const isResting = () => restsUntil() > now()
 
   function refusal(): ScrapeRefusal | null {
-    if (isResting() && (state.resumes ?? 0) - now() > longestRest) {
-      const until = new Date(state.resumes ?? 0).toISOString()
+    if (restsUntil() - now() > longestRest) {
+      const until = new Date(restsUntil()).toISOString()
       return new ScrapeRefusal('unavailable', `${name} wants to be left alone until ${until}`)
     }
     if (state.probe !== null && state.probe > now() && !state.is_probing) {
@@ -160,7 +164,7 @@ export function createHost(options: HostOptions): Host {
     }
     if (isResting()) {
       slots = []
-      await pause((state.resumes ?? 0) - now())
+      await pause(restsUntil() - now())
       await look()
     } else if (state.probe !== null && state.probe > now()) {
       // Somebody tries whether it works again.
@@ -226,7 +230,10 @@ export function createHost(options: HostOptions): Host {
       if (outcome === 'fine' && !probe && !isNews) return
       const rest = 'status' in answer ? restSeconds(answer.retryAfter) : null
       // Known here before the database knows, so that nobody of this process goes on meanwhile.
-      if (outcome === 'rest') state.resumes = Math.max(state.resumes ?? 0, now() + (rest ?? 5) * 1000)
+      if (outcome === 'rest') {
+        const until = performance.now() + (rest ?? 5) * 1000
+        resting.set(name, Math.max(resting.get(name) ?? 0, until))
+      }
       await ask(stateSchema, 'select app_private.tell_request_host($1, $2, $3, $4, $5) as answer', [
         name,
         outcome,
