@@ -122,7 +122,10 @@ export async function sessionEnd(
        from app_public.scrape_sessions as s where s.id = $1`,
       [id],
     )
-    const isOpen = row === undefined || !row.is_filled || (upTo === 'settled' && ['queued', 'running'].includes(row.status))
+    const isOpen =
+      row === undefined ||
+      !row.is_filled ||
+      (upTo === 'settled' && ['queued', 'running'].includes(row.status))
     return isOpen ? undefined : row
   })
 }
