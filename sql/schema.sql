@@ -10723,8 +10723,6 @@ declare
   findings jsonb;
   repeated integer;
 begin
-  -- What is told to be filled is on disk.
-  perform set_config('synchronous_commit', 'on', true);
   if stopped is not null then
     update app_public.scrape_items as i
     set status = 'skipped', error = stopped, finished_at = clock_timestamp(), retry_at = null
@@ -11681,8 +11679,6 @@ AS $function$
 declare
   answer app_private.scrape_leases;
 begin
-  -- Whatever a crash takes back, it takes back whole: rows and the marks of their items. It need not be waited for.
-  perform set_config('synchronous_commit', 'off', true);
   update app_private.scrape_leases as l
   set renewed_at = clock_timestamp()
   where l.session_id = session and l.token = shown and l.holder is not null
@@ -21065,7 +21061,6 @@ declare
     where r.status = 'running' and r.cancel_requested_at is null and r.paused_at is not null
   );
 begin
-  perform set_config('synchronous_commit', 'off', true);
   return query
   with
     started as (

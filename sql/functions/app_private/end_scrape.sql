@@ -14,8 +14,6 @@ declare
   findings jsonb;
   repeated integer;
 begin
-  -- What is told to be filled is on disk.
-  perform set_config('synchronous_commit', 'on', true);
   if stopped is not null then
     update app_public.scrape_items as i
     set status = 'skipped', error = stopped, finished_at = clock_timestamp(), retry_at = null

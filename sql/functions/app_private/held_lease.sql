@@ -7,8 +7,6 @@ as $$
 declare
   answer app_private.scrape_leases;
 begin
-  -- Whatever a crash takes back, it takes back whole: rows and the marks of their items. It need not be waited for.
-  perform set_config('synchronous_commit', 'off', true);
   update app_private.scrape_leases as l
   set renewed_at = clock_timestamp()
   where l.session_id = session and l.token = shown and l.holder is not null

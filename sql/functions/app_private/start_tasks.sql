@@ -1,7 +1,7 @@
 -- Tasks are looked up by their number, one after the other: to a planner without statistics all tasks of a run look fewer.
 -- What starts a task draws a token. Any later start draws a greater one, and whoever holds an older one is refused.
--- Nothing waits for the disk: should PostgreSQL itself be killed at that moment, the attempt is not known afterwards, and
--- finish_tasks has the task done again. A sequence may then draw a number again, hence the chance beside it.
+-- On a server that commits without waiting for the disk a crash may take an attempt back: finish_tasks has the task done
+-- again, and the sequence may draw a number again, hence the chance beside it.
 
 create function app_private.start_tasks(
   task_ids bigint[],
@@ -28,7 +28,6 @@ declare
     where r.status = 'running' and r.cancel_requested_at is null and r.paused_at is not null
   );
 begin
-  perform set_config('synchronous_commit', 'off', true);
   return query
   with
     started as (
