@@ -55,9 +55,10 @@ export function register(program: Command, house: CliHouse): void {
         [code, options.name, options.kind, options.url ?? null, options.config],
       )
       if (options.local) await ask('select app_private.set_source_local($1, true)', [code])
-      house.out.result(
-        rows[0],
-        () => `${code} is known; stage into it with: parcelle stage FILE --source ${code}`,
+      house.out.result(rows[0], () =>
+        options.url === undefined
+          ? `${code} is known; stage into it with: parcelle stage FILE --source ${code}`
+          : `${code} is known; scrape it with: parcelle scrape --source ${code}`,
       )
     })
   addExamples(add, [
