@@ -86,6 +86,10 @@ export function register(program: Command, house: CliHouse): void {
         }
       })
     })
+  command.addHelpText(
+    'after',
+    '\nExit codes: 0 what was asked for was read; 1 some of it could not be, or the source blocks us; 2 asked wrongly; 130 ctrl-C.',
+  )
   addExamples(command, [
     ['parcelle scrape --source my-portal --city Nantes --postal-code 44000', 'one commune, synced at once'],
     ['parcelle scrape --source my-portal --insee 44109 --types house --max-pages 50', 'a look at some of it'],
@@ -96,10 +100,6 @@ export function register(program: Command, house: CliHouse): void {
     ['parcelle scrape --source my-portal --city Rennes --export rennes.geojson', 'for a map'],
     ['parcelle scrape --resume last', 'go on with what ctrl-C broke off'],
   ])
-  command.addHelpText(
-    'after',
-    '\nExit codes: 0 what was asked for was read; 1 some of it could not be, or the source blocks us; 2 asked wrongly; 130 ctrl-C.',
-  )
 }
 
 function formatOf(path: string): ExportFormat {

@@ -78,7 +78,8 @@ async function main(): Promise<number> {
       [
         'run',
         '--disable-coverage',
-        '-j2',
+        // One more than the two processors of a small machine: many tests wait for a process, a page or a clock.
+        '-j3',
         '--reporter=base',
         '--timeout=300',
         `--output-file=${output}`,
