@@ -29,7 +29,7 @@ t.test('clients of the server do not notice that everything is built anew under 
     }
   }
   const clients = Array.from({ length: 8 }, client)
-  for (let times = 0; times < (long ? 10 : 3); times++) await deploy({ url: db.url, force: true })
+  for (let times = 0; times < (long ? 10 : 2); times++) await deploy({ url: db.url, force: true })
   isOver = true
   await Promise.all(clients)
   t.strictSame(failures, [])
