@@ -76,7 +76,9 @@ export async function startWorker(options: {
   const taskList = Object.fromEntries(
     defined.map((task) => [task.name, task.bind({ config, log, ownerUrl: db.ownerUrl, attempts })]),
   )
+  let generation = 0
   const begin = async () => {
+    const own = ++generation
     const { workerConcurrency } = config
     runner = await run({
       pgPool: pool,
@@ -88,17 +90,32 @@ export async function startWorker(options: {
       logger: workerLogger(log),
       preset: { worker: batching(workerConcurrency) },
     })
-    runner.promise.then(restart, restart)
+    runner.promise.then(
+      () => restart(own),
+      (error: unknown) => restart(own, error),
+    )
   }
   // Where the database was away for too long the runner gives up; the worker does not.
-  const restart = (error?: unknown) => {
-    if (isClosing) return
+  const restart = (own: number, error?: unknown) => {
+    if (isClosing || own !== generation) return
+    generation++
     log.error({ err: error }, 'the runner stopped, it is started again')
     pools.length = 0
     setTimeout(() => {
-      if (!isClosing) begin().catch(restart)
+      if (!isClosing) begin().catch((failure: unknown) => restart(generation, failure))
     }, 1000).unref()
   }
+  // A runner that gives up while jobs are on their way back to the database may never say that it has ended. Nobody beats
+  // for what it holds any more, so that it goes back to the queue; results that still come are refused by their tokens.
+  events.on('pool:gracefulShutdown', ({ workerPool, message }) => {
+    if (isClosing) return
+    const own = generation
+    pools.splice(0, pools.length, ...pools.filter((id) => id !== workerPool.id))
+    setTimeout(() => restart(own, new Error(message)), 5000).unref()
+  })
+
+  const onUnhandled = toleratingLostReturns(onLost)
+  process.on('unhandledRejection', onUnhandled)
 
   try {
     await pool.query('select app_private.give_up_unknown_workers()')
@@ -106,6 +123,7 @@ export async function startWorker(options: {
     await say()
   } catch (error) {
     isClosing = true
+    process.off('unhandledRejection', onUnhandled)
     await pool.end()
     throw error
   }
@@ -119,7 +137,19 @@ export async function startWorker(options: {
       await attempts.close()
       await pool.query('select app_private.forget_workers($1)', [pools]).catch(onLost)
       await pool.end()
+      process.off('unhandledRejection', onUnhandled)
     },
+  }
+}
+
+/**
+ * What to do with rejections that nobody handles: graphile-worker leaves one behind when the database goes away while
+ * jobs are on their way back to it, which must not end the process; any other does, as without this.
+ */
+function toleratingLostReturns(onLost: (error: unknown) => void): (reason: unknown) => void {
+  return (reason) => {
+    if (!/whilst returning jobs from local queue/.test(String(reason))) throw reason
+    onLost(reason)
   }
 }
 

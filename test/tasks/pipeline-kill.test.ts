@@ -33,6 +33,28 @@ async function lastEnd(db: Asking, runs: readonly number[]): Promise<number> {
   return row?.at?.getTime() ?? 0
 }
 
+/** What stands in the way of runs: their open tasks and stages, every job with who holds it, who is alive. */
+async function whatIsOpen(db: Asking, runs: readonly number[]): Promise<unknown> {
+  return {
+    now: await db.query('select now()'),
+    stages: await db.query(
+      `select * from app_public.pipeline_run_stages as s where s.run_id = any ($1) and s.status <> 'succeeded'`,
+      [runs],
+    ),
+    tasks: await db.query(
+      `select t.*, null as params from app_public.pipeline_tasks as t
+       where t.run_id = any ($1) and t.status in ('waiting', 'running') limit 10`,
+      [runs],
+    ),
+    jobs: await db.query(
+      `select j.*, q.locked_by as queue_locked_by, q.locked_at as queue_locked_at
+       from graphile_worker._private_jobs as j
+       left join graphile_worker._private_job_queues as q on q.id = j.job_queue_id order by j.id limit 10`,
+    ),
+    beats: await db.query('select * from app_private.worker_heartbeats'),
+  }
+}
+
 /** What runs left behind: everything but ids, instants and what failed on the way. */
 async function remains(db: Asking, code: string, runs: readonly number[]): Promise<Record<string, unknown>> {
   return {
@@ -126,6 +148,10 @@ t.test(
           const at = asked ?? (ended > killedAt + 300 ? ended : undefined)
           if (at !== undefined) return at - killedAt
           return (await openRuns(runs)) === 0 ? 0 : undefined
+        }).catch(async (error: unknown) => {
+          t.comment(JSON.stringify(await whatIsOpen(db, runs)))
+          for (const worker of workers()) t.comment(worker.child.pid, worker.child.exitCode, worker.child.signalCode, worker.said().slice(-4000))
+          throw error
         })
 
       // The first one also makes the homes of which packets are gathered.
