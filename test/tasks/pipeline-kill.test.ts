@@ -150,7 +150,13 @@ t.test(
           return (await openRuns(runs)) === 0 ? 0 : undefined
         }).catch(async (error: unknown) => {
           t.comment(JSON.stringify(await whatIsOpen(db, runs)))
-          for (const worker of workers()) t.comment(worker.child.pid, worker.child.exitCode, worker.child.signalCode, worker.said().slice(-4000))
+          for (const worker of workers())
+            t.comment(
+              worker.child.pid,
+              worker.child.exitCode,
+              worker.child.signalCode,
+              worker.said().slice(-4000),
+            )
           throw error
         })
 
