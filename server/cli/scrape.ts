@@ -4,7 +4,7 @@ import pg from 'pg'
 import { type ExportFormat, exportFormat } from '../../tasks/lib/export/formats.ts'
 import { exportSession } from '../../tasks/lib/export/write.ts'
 import type { Call } from '../../tasks/lib/scrape/politeness.ts'
-import { type ScrapeReport, scrapeSession } from '../../tasks/lib/scrape/session.ts'
+import type { ScrapeReport } from '../../tasks/lib/scrape/session.ts'
 import { Failure } from '../failure.ts'
 import { addExamples } from './lib/examples.ts'
 import type { CliHouse } from './lib/house.ts'
@@ -134,6 +134,7 @@ async function scrape(house: CliHouse, call: Call, sessionId: string): Promise<S
   )
   const view = showScrape(house.out, session?.code ?? sessionId)
   try {
+    const { scrapeSession } = await import('../../tasks/lib/scrape/session.ts')
     return await scrapeSession({
       ...{ call, sessionId, log: house.log, signal: house.signal },
       contact: house.config.contact ?? null,

@@ -2,14 +2,9 @@ import { join } from 'node:path'
 import { startExplorer } from './explorer.ts'
 import type { FaultPlan } from './faults.ts'
 import { startGeo } from './geo.ts'
+import { type SiteName, siteNames } from './names.ts'
 import { startPortal } from './portal.ts'
 import type { Site, SiteOptions } from './server.ts'
-
-/** The sites there are. */
-export const siteNames = ['portal', 'explorer', 'geo'] as const
-
-/** The name of a site. */
-export type SiteName = (typeof siteNames)[number]
 
 /** Which sites to start, and how. */
 export interface SitesOptions {

@@ -1,6 +1,6 @@
 import type { Command } from '@commander-js/extra-typings'
 import pg from 'pg'
-import { type RefreshReport, refreshCities } from '../../../tasks/lib/geo/refresh-cities.ts'
+import type { RefreshReport } from '../../../tasks/lib/geo/refresh-cities.ts'
 import type { Call } from '../../../tasks/lib/scrape/politeness.ts'
 import { Failure } from '../../failure.ts'
 import { addExamples } from '../lib/examples.ts'
@@ -67,6 +67,8 @@ async function refreshHere(house: CliHouse, codes: readonly string[]): Promise<v
     const inseeCodes = [...new Set(known.map(({ present }) => String(present)))]
     const { geoApiUrl, contact = null } = config
     const progress = out.progress('refreshing', inseeCodes.length, 'cities')
+    // What reads pages of cities takes longer to load than most commands take.
+    const { refreshCities } = await import('../../../tasks/lib/geo/refresh-cities.ts')
     let report: RefreshReport
     try {
       report = await refreshCities({

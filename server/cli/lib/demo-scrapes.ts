@@ -1,15 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
-import {
-  type DemoRun,
-  type DemoSites,
-  demoSources,
-  demoWaves,
-  startDemoSites,
-} from '../../../seeds/world/sites/demo.ts'
+import type { DemoRun, DemoSites } from '../../../seeds/world/sites/demo.ts'
 import type { Config } from '../../config.ts'
 import type { Database } from '../../postgres/house.ts'
 import type { CliHouse } from './house.ts'
+
+// The sites take longer to load than most commands take.
+const loadDemo = () => import('../../../seeds/world/sites/demo.ts')
 
 const stepKey = (pipeline: string, params: unknown, toStage: string | null): string =>
   JSON.stringify([pipeline, params, toStage])
@@ -27,13 +24,13 @@ export async function openDemoSites(house: CliHouse, db: Database, release: stri
     return Object.fromEntries(rows.map(({ code, base_url }) => [code, Number(new URL(base_url).port)]))
   })
   try {
-    return await startDemoSites({ release, ports })
+    return await (await loadDemo()).startDemoSites({ release, ports })
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error
     house.out.note(
       'the simulated sites have new addresses, since their ports are taken: their sources find nothing',
     )
-    return startDemoSites({ release, ports: {} })
+    return (await loadDemo()).startDemoSites({ release, ports: {} })
   }
 }
 
@@ -53,7 +50,7 @@ export function simulatedConfig(config: Config, sites: DemoSites): Config {
  */
 export async function ensureScrapes(house: CliHouse, db: Database, sites: DemoSites): Promise<void> {
   await withClient(db, async (client) => {
-    const waves = demoWaves(sites)
+    const waves = (await loadDemo()).demoWaves(sites)
     const missing = await missingRuns(
       client,
       waves.map(({ runs }) => runs),
@@ -149,6 +146,7 @@ async function openRuns(client: pg.Client): Promise<number> {
 }
 
 async function addSources(client: pg.Client, sites: DemoSites): Promise<void> {
+  const { demoSources } = await loadDemo()
   for (const { code, name, kind, url, config } of demoSources(sites)) {
     const { rowCount } = await client.query('select from app_public.sources where code = $1', [code])
     if (rowCount !== 0) continue

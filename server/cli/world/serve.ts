@@ -5,7 +5,7 @@ import type { Command } from '@commander-js/extra-typings'
 import { InvalidArgumentError } from 'commander'
 import { z } from 'zod'
 import { faultPlanSchema } from '../../../seeds/world/sites/faults.ts'
-import { type SiteName, siteNames, startSites } from '../../../seeds/world/sites/index.ts'
+import { type SiteName, siteNames } from '../../../seeds/world/sites/names.ts'
 import { addExamples } from '../lib/examples.ts'
 import type { CliHouse } from '../lib/house.ts'
 import { formatTable } from '../lib/output.ts'
@@ -49,6 +49,7 @@ export function registerServe(world: Command, house: CliHouse): void {
     .action(async (options) => {
       const logFolder = options.log === undefined ? undefined : path.resolve(options.log)
       if (logFolder !== undefined) mkdirSync(logFolder, { recursive: true })
+      const { startSites } = await import('../../../seeds/world/sites/index.ts')
       const sites = await startSites({
         seed: options.seed,
         homes: options.homes,
