@@ -1,14 +1,15 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import type { Config } from '../config.ts'
 import { type Binaries, findBinaries } from './binaries.ts'
 import { checkServer } from './check.ts'
-import { type Running, startServer, stopServer } from './cluster.ts'
+import { type Running, runningServer, startServer, stopServer } from './cluster.ts'
 import { initialise } from './initialise.ts'
 import { endLease, livingLeases, takeLease } from './leases.ts'
 import { withLock } from './lock.ts'
 import { type Home, openHome } from './place.ts'
 import { addressOf, prepareDatabase } from './prepare.ts'
-import { openSecrets } from './secrets.ts'
+import { openSecrets, type Secrets } from './secrets.ts'
 import { watchServer } from './watch.ts'
 
 /** A database to work with. */
@@ -47,6 +48,27 @@ function givenDatabase(config: HouseConfig, url: string): Database {
   }
 }
 
+/** Starts a server, or finds one, and prepares it; one that was found while it was being killed is started again. */
+async function startPrepared(
+  home: Home,
+  binaries: Binaries,
+  secrets: Secrets,
+  log: Logger,
+): Promise<Running> {
+  for (let attempt = 1; ; attempt++) {
+    const running = await startServer(home, binaries, log)
+    try {
+      await prepareDatabase(home, running, secrets)
+      return running
+    } catch (error) {
+      // A killed process closes its sockets some moments before it is gone.
+      await sleep(200)
+      if (attempt === 3 || runningServer(home)?.pid === running.pid) throw error
+      log.warn({ err: error }, 'the database went away while it was being looked at: starting it again')
+    }
+  }
+}
+
 type Entered = { db: Database; lease: string; binaries: Binaries }
 
 async function enter(home: Home, config: HouseConfig, log: Logger): Promise<Entered> {
@@ -56,8 +78,7 @@ async function enter(home: Home, config: HouseConfig, log: Logger): Promise<Ente
       const secrets = openSecrets(home)
       const binaries = findBinaries(home.user, home.folder)
       initialise(home, binaries, secrets)
-      const running: Running = await startServer(home, binaries, log)
-      await prepareDatabase(home, running, secrets)
+      const running = await startPrepared(home, binaries, secrets, log)
       const database = 'parcelle'
       const db: Database = {
         ownerUrl: addressOf(home, running, { user: 'parcelle_owner', password: secrets.owner, database }),

@@ -43,6 +43,7 @@ async function prepareOnce(home: Home, running: Running, secrets: Secrets): Prom
     }),
     application_name: 'parcelle house',
   })
+  client.on('error', () => {})
   await client.connect()
   try {
     const { rows } = await client.query<{ has_role: boolean; has_database: boolean }>(

@@ -14,7 +14,7 @@ t.setTimeout(180_000)
 
 t.test('a killed command leaves its server to the next one, which stops it', async (t) => {
   const config = freshConfig(t)
-  const killed = hold(config.dataDir)
+  const killed = hold(t, config.dataDir)
   await ask(await killed.url, 'create table kept as select 1 as n')
   const pid = postmaster(config.dataDir)
   killed.process.kill('SIGKILL')
@@ -30,7 +30,7 @@ t.test('a killed command leaves its server to the next one, which stops it', asy
 
 t.test('a killed server recovers what was committed, though a backend outlives it', async (t) => {
   const config = freshConfig(t)
-  const holder = hold(config.dataDir)
+  const holder = hold(t, config.dataDir)
   const url = await holder.url
   await ask(url, 'create table kept (n integer)')
   const busy = new pg.Client({ connectionString: url })
@@ -78,7 +78,7 @@ t.test('a first start killed at any moment is completed by the next', async (t) 
   const moments = long ? [50, 150, 250, 350, 450, 550, 650, 750, 850, 950] : [150, 500, 850]
   for (const milliseconds of moments) {
     const config = freshConfig(t)
-    const killed = hold(config.dataDir)
+    const killed = hold(t, config.dataDir)
     await sleep(milliseconds)
     killed.process.kill('SIGKILL')
     await withDatabase(config, silent, async (db) => {

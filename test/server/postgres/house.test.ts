@@ -71,7 +71,7 @@ t.test('a path too long for a socket is served over the loopback address', async
 
 t.test('commands started at the same moment share one server, and the last to leave stops it', async (t) => {
   const config = freshConfig(t)
-  const holders = [1, 2, 3, 4].map(() => hold(config.dataDir))
+  const holders = [1, 2, 3, 4].map(() => hold(t, config.dataDir))
   const urls = await Promise.all(holders.map((holder) => holder.url))
   t.equal(new Set(urls).size, 1)
   const pid = postmaster(config.dataDir)
@@ -154,11 +154,11 @@ t.test(
 
 t.test('a server asked twice at once while it stops is started again', async (t) => {
   const config = freshConfig(t)
-  const first = hold(config.dataDir)
+  const first = hold(t, config.dataDir)
   await first.url
   const left = first.leave()
   await sleep(5)
-  const second = hold(config.dataDir)
+  const second = hold(t, config.dataDir)
   t.same(await ask(await second.url, 'select 1 as one'), [{ one: 1 }])
   t.equal(await left, 0)
   t.equal(await second.leave(), 0)

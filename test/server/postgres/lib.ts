@@ -68,13 +68,14 @@ export type Holder = {
   leave(): Promise<number | null>
 }
 
-/** Starts a holder on a data folder. */
-export function hold(dataDir: string): Holder {
+/** Starts a holder on a data folder; one still there after the test is killed. */
+export function hold(t: { teardown(fn: () => void): void }, dataDir: string): Holder {
   const file = fileURLToPath(new URL('./hold.ts', import.meta.url))
   const child = spawn(process.execPath, [file], {
     env: { ...process.env, PARCELLE_DATA_DIR: dataDir, DATABASE_URL: '', LOG_LEVEL: 'silent' },
     stdio: ['pipe', 'pipe', 'pipe'],
   })
+  t.teardown(() => child.kill('SIGKILL'))
   let said = ''
   child.stderr.on('data', (chunk) => {
     said += chunk

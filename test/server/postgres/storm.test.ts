@@ -27,7 +27,7 @@ t.test('whatever commands come, leave and are killed, every committed row stays'
     fc.asyncProperty(acts, async (story) => {
       const holders: Holder[] = []
       for (const { kind, wait } of story) {
-        if (kind === 'come') holders.push(hold(config.dataDir))
+        if (kind === 'come') holders.push(hold(t, config.dataDir))
         else if (kind === 'leave') void holders.shift()?.leave()
         else if (kind === 'kill') holders.shift()?.process.kill('SIGKILL')
         else if (kind === 'kill the server') killIfThere(postmaster(config.dataDir) ?? 2 ** 22 + 1)
