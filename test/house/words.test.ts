@@ -4,7 +4,7 @@ import t from 'tap'
 import { z } from 'zod'
 import { createHouse } from '../../server/cli/lib/house.ts'
 import { createOutput } from '../../server/cli/lib/output.ts'
-import { buildProgram } from '../../server/cli/main.ts'
+import { buildProgram } from '../../server/cli/program.ts'
 import { noOffenders } from './lib/none.ts'
 
 const root = new URL('../..', import.meta.url).pathname

@@ -85,6 +85,7 @@ async function main(): Promise<number> {
   const options = args.filter((arg) => arg.startsWith('-'))
   const test = async (settings: NodeJS.ProcessEnv) => {
     const env: NodeJS.ProcessEnv = { ...process.env, ...settings, PATH: path }
+    env.NODE_COMPILE_CACHE ??= join(root, 'node_modules/.cache/parcelle')
     // Without a terminal tap's live counters would fill the log.
     if (!process.stdout.isTTY) env.CI ??= 'true'
     return run(
