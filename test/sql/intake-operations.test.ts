@@ -151,7 +151,19 @@ t.test('the prospect queue says what became of a staged row', async (t) => {
   }
   t.equal(await statuses('held'), 'processing')
   t.equal(await statuses('undone'), 'failed')
+  await db.query(`update scrape_sessions set applied_at = now() - interval '1 minute' where id = $1`, [id])
   t.equal(await statuses('completed'), 'enriched')
+  const score = (status: string, finished: string) =>
+    db.query(
+      `insert into pipeline_runs (pipeline, status, triggered_by, finished_at)
+       values ('score_master', $1, 'test', now() + $2::interval)`,
+      [status, finished],
+    )
+  await score('succeeded', '-2 minutes')
+  await score('failed', '0')
+  t.equal(await statuses('completed'), 'enriched', 'scored before, and a failed run')
+  await score('succeeded', '0')
+  t.equal(await statuses('completed'), 'scored')
   await db.query(
     `insert into staged_properties (bucket, session_id, staged_id, is_quarantined)
      select bucket, session_id, id, true from property_scrapes_staging where source_key = '1'`,

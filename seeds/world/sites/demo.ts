@@ -219,6 +219,8 @@ export function demoWaves(sites: DemoSites): DemoWave[] {
         run('client_assignment', { departments: [first.slice(0, 2)] }),
       ],
     },
+    // Seen after the last score_master.
+    { runs: [portal('later', 0, { tier: 'first_pages' })] },
     // Filled and left for the next daily_sync: what waits in the queue.
     { runs: [{ ...portal('waits', 1, { tier: 'sample' }), toStage: 'scrape' }] },
   ]

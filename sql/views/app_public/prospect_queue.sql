@@ -14,6 +14,7 @@ select
     when n.status in ('failed', 'cancelled', 'undone') or s.source_key is null or q.staged_id is not null then 'failed'
     when n.status = 'queued' then 'new'
     when n.status in ('running', 'held') then 'processing'
+    when n.applied_at < scores.measured_at then 'scored'
     else 'enriched'
   end as status,
   s.scraped_at as created_at,
@@ -22,7 +23,11 @@ from app_public.property_scrapes_staging as s
 join app_public.scrape_sessions as n on n.id = s.session_id
 join app_public.sources as r on r.id = n.source_id
 left join app_public.staged_properties as q
-  on q.bucket = s.bucket and q.session_id = s.session_id and q.staged_id = s.id and q.is_quarantined;
+  on q.bucket = s.bucket and q.session_id = s.session_id and q.staged_id = s.id and q.is_quarantined
+cross join (
+  select max(p.finished_at) as measured_at from app_public.pipeline_runs as p
+  where p.pipeline = 'score_master' and p.status = 'succeeded'
+) as scores;
 
 comment on view app_public.prospect_queue is $$
 Staged rows with what has become of them, under the name older documents use.
@@ -37,8 +42,8 @@ comment on column app_public.prospect_queue.payload is
   'What the source said: its fields as they were written, with everything that has no column.';
 comment on column app_public.prospect_queue.status is $$
 new: its session waits; processing: its session is being synced or held; enriched: it is in the live homes in its normal
-form, its commune resolved where it can be told; scored: not before homes are scored, so none yet; failed: it is in
-quarantine, has no key, or its session failed, was cancelled or undone.
+form, its commune resolved where it can be told; scored: and score_master has measured its source and fitted the
+confidence in its changes since; failed: it is in quarantine, has no key, or its session failed, was cancelled or undone.
 $$;
 comment on column app_public.prospect_queue.created_at is 'When it was seen.';
 comment on column app_public.prospect_queue.updated_at is 'When its session was applied, decided or filled.';
