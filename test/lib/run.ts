@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { createLog } from '../../server/log.ts'
 import { describeError } from '../../sql/deploy/error.ts'
 import { withScratchDatabase } from '../../sql/deploy/scratch.ts'
+import { long } from './long.ts'
 
 // The runner behind `npm test -- [FILE or FOLDER…]`: one server, one deployed template, then tap. See README.
 
@@ -17,8 +18,8 @@ async function testFiles(filters: string[]): Promise<string[]> {
   const wanted = filters.map((filter) => filter.replace(/^\.\//, '').replace(root, ''))
   const files = all.filter((file) => wanted.length === 0 || wanted.some((part) => file.includes(part)))
   // The short ones last, so that no long one is left running alone.
-  const long = ['-kill', 'house/', 'tasks/', 'server/']
-  const rank = (file: string) => [...long, ''].findIndex((part) => file.includes(part))
+  const slow = ['-kill', 'house/', 'tasks/', 'server/']
+  const rank = (file: string) => [...slow, ''].findIndex((part) => file.includes(part))
   return files.sort((a, b) => rank(a) - rank(b) || a.localeCompare(b))
 }
 
@@ -100,7 +101,7 @@ async function main(): Promise<number> {
         // Twice the two processors of a small machine: many tests wait for a process, a page or a clock.
         '-j4',
         '--reporter=base',
-        '--timeout=300',
+        `--timeout=${long ? 7200 : 300}`,
         `--output-file=${output}`,
         ...options,
         ...files,
