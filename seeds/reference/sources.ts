@@ -93,7 +93,7 @@ const rows: SourceRow[] = [
   },
 ]
 
-/** The sources that ship: made when they are missing, never changed where an operator may have set something. */
+/** The sources that ship: made when they are missing and never changed: an operator may have set anything. */
 export const sources: ReferenceSeed = {
   name: 'sources',
   async hash() {
@@ -109,8 +109,6 @@ export const sources: ReferenceSeed = {
          likely_removed_after smallint, removed_after smallint, removal_grace interval, reliability real
        )
          on t.code = s.code
-       when matched and (t.name, t.kind) is distinct from (s.name, s.kind) then
-         update set name = s.name, kind = s.kind
        when not matched then insert (
            code, name, kind, base_url, is_enabled, config, likely_removed_after, removed_after, removal_grace,
            reliability

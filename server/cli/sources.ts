@@ -4,19 +4,10 @@ import { addExamples } from './lib/examples.ts'
 import type { CliHouse } from './lib/house.ts'
 import { formatTable } from './lib/output.ts'
 import { withClient } from './lib/query.ts'
-
-type Source = {
-  code: string
-  name: string
-  kind: string
-  base_url: string | null
-  is_enabled: boolean
-  paused_at: Date | null
-  reliability: number
-}
-
-const columns = 'code, name, kind, base_url, is_enabled, paused_at, reliability'
-const kinds = ['explorer', 'portal', 'feed', 'sitemap', 'register', 'legacy'] as const
+import { readConfig } from './sources/config.ts'
+import { describeFaults, findFaults, type Source, sourceColumns, stateOf } from './sources/read.ts'
+import { kinds, registerSet } from './sources/set.ts'
+import { registerShow } from './sources/show.ts'
 
 /** Adds `parcelle sources …`: where reports of homes come from. */
 export function register(program: Command, house: CliHouse): void {
@@ -28,7 +19,10 @@ export function register(program: Command, house: CliHouse): void {
     .command('list')
     .description('every source, and whether it works')
     .action(async () => {
-      const rows = await ask<Source>(`select ${columns} from app_public.sources order by code`, [])
+      const rows = await ask<Source>(
+        `select ${sourceColumns} from app_public.sources as s order by s.code`,
+        [],
+      )
       house.out.result(rows, () =>
         formatTable(
           ['source', 'kind', 'state', 'reliability', 'name'],
@@ -48,11 +42,18 @@ export function register(program: Command, house: CliHouse): void {
     )
     .option('--url <url>', 'where it is reached')
     .option('--local', 'it lies on this machine or in its own network, so private addresses may be asked')
-    .option('--config <json>', 'what its columns mean and what its keys are made of', '{}')
+    .option(
+      '--config <json>',
+      'what its columns mean, what its keys are made of, how it is read: JSON, a file, or - for standard input',
+      '{}',
+    )
     .action(async (code, options) => {
       const rows = await ask<Source>(
-        `select ${columns} from app_public.add_source($1, $2, $3, $4, $5::jsonb)`,
-        [code, options.name, options.kind, options.url ?? null, options.config],
+        `select ${sourceColumns} from app_public.add_source($1, $2, $3, $4, $5::jsonb) as s`,
+        [
+          ...[code, options.name, options.kind, options.url ?? null],
+          JSON.stringify(await readConfig(options.config)),
+        ],
       )
       if (options.local) await ask('select app_private.set_source_local($1, true)', [code])
       house.out.result(rows[0], () =>
@@ -60,6 +61,8 @@ export function register(program: Command, house: CliHouse): void {
           ? `${code} is known; stage into it with: parcelle stage FILE --source ${code}`
           : `${code} is known; scrape it with: parcelle scrape --source ${code}`,
       )
+      const said = describeFaults(rows[0] === undefined ? [] : await findFaults(rows[0]))
+      if (said !== undefined) house.out.note(said)
     })
   addExamples(add, [
     ['parcelle sources add my-portal --name "My portal" --kind portal', 'a portal'],
@@ -69,6 +72,8 @@ export function register(program: Command, house: CliHouse): void {
     ],
   ])
 
+  registerShow(sources, house)
+  registerSet(sources, house)
   for (const [verb, description] of [
     ['pause', 'take no sessions of a source and sync none'],
     ['resume', 'let a paused or disabled source work again'],
@@ -78,19 +83,16 @@ export function register(program: Command, house: CliHouse): void {
       .description(description)
       .argument('<code>', 'the source')
       .action(async (code) => {
-        const rows = await ask<Source>(`select ${columns} from app_public.${verb}_source($1)`, [code])
+        const rows = await ask<Source>(`select ${sourceColumns} from app_public.${verb}_source($1) as s`, [
+          code,
+        ])
         house.out.result(rows[0], () => `${code}: ${rows[0] ? stateOf(rows[0]) : 'not there'}`)
       })
     addExamples(command, [[`parcelle sources ${verb} csv`, description]])
   }
   addExamples(sources, [
     ['parcelle sources list', 'all of them'],
+    ['parcelle sources show my-portal', 'one, with its config'],
     ['parcelle sources pause csv', 'keep one from changing anything'],
   ])
-}
-
-function stateOf(source: Source): string {
-  if (!source.is_enabled) return 'disabled'
-  if (source.paused_at === null) return 'works'
-  return `paused since ${source.paused_at.toISOString().slice(0, 16).replace('T', ' ')}`
 }

@@ -1,6 +1,7 @@
 import t from 'tap'
 import { database } from '../lib/database.ts'
 import { begin, finish, type Session, stage, staged } from '../lib/intake.ts'
+import { asRole } from '../lib/role.ts'
 
 t.test('a session is begun, filled and finished', async (t) => {
   const db = await database(t)
@@ -151,6 +152,10 @@ t.test('a source is added once, with a config that can be used', async (t) => {
   await t.rejects(add(`'My Portal', 'x'`), { code: 'PC400' })
   await t.rejects(add(`'x', ' '`), { code: 'PC400' })
   await t.rejects(add(`'x', 'x', config => '[]'`), { code: 'PC400' })
+  await t.rejects(add(`'x', 'x', base_url => 'portal.example'`), {
+    code: 'PC400',
+    message: /portal\.example/,
+  })
   await t.rejects(add(`'x', 'x', config => '{"key_columns": "address"}'`), { code: 'PC400' })
   await t.rejects(add(`'x', 'x', config => '{"key_columns": ["adress"]}'`), {
     code: 'PC400',
@@ -221,4 +226,87 @@ t.test('somebody who fills a session is heard of', async (t) => {
     item_count: 600,
     staged_count: 0,
   })
+})
+
+t.test('a source is changed as it was added, and what it was is kept', async (t) => {
+  const db = await database(t)
+  await db.query(
+    `select add_source('my-portal', 'My portal', 'portal', 'https://portal.example', '{"a": null}')`,
+  )
+  const update = (rest: string) => db.query(`select * from update_source('my-portal'${rest})`)
+  t.match(
+    await update(`, name => ' Our portal ', base_url => '', config => '{"key_columns": ["address"], "b": null}',
+      reliability => 0.8, removed_after => 5, removal_grace => '3 days', is_enabled => false`),
+    [
+      {
+        name: 'Our portal',
+        kind: 'portal',
+        base_url: null,
+        is_enabled: false,
+        reliability: 0.8,
+        removed_after: 5,
+      },
+    ],
+  )
+  await update(`, reliability => 0.8`)
+  const actions = () =>
+    db.query(`select details from admin_actions where action = 'update_source' and target = 'my-portal'`)
+  t.strictSame(await actions(), [
+    {
+      details: {
+        name: { from: 'My portal', to: 'Our portal' },
+        base_url: { from: 'https://portal.example', to: null },
+        config: { from: { a: null }, to: { key_columns: ['address'], b: null } },
+        is_enabled: { from: true, to: false },
+        reliability: { from: 0.9, to: 0.8 },
+        removed_after: { from: 3, to: 5 },
+        removal_grace: { from: '48:00:00', to: '3 days' },
+      },
+    },
+  ])
+  for (const [rest, code] of [
+    [`, name => ' '`, 'PC400'],
+    [`, base_url => 'ftp://portal.example'`, 'PC400'],
+    [`, config => '[]'`, 'PC400'],
+    [`, config => '{"key_columns": ["adress"]}'`, 'PC400'],
+    [`, reliability => 1.5`, 'PC400'],
+    [`, removed_after => 0`, 'PC400'],
+    [`, removed_after => 100000`, 'PC400'],
+    [`, kind => 'register'`, 'PC422'],
+  ] as const)
+    await t.rejects(update(rest), { code }, rest)
+  await t.rejects(db.query(`select update_source('nobody', name => 'x')`), { code: 'PC404' })
+  await t.rejects(db.query(`select update_source('dvf', kind => 'feed')`), { code: 'PC422' })
+  for (const changes of ['[]', '{"code": "x"}', '{"reliability": "much"}', '{"judged_from": null}'])
+    await t.rejects(db.query(`select app_private.change_source('my-portal', $1)`, [changes]), {
+      code: 'PC400',
+    })
+  t.equal((await actions()).length, 1, 'nothing of a refused change stays')
+
+  await update(`, base_url => 'https://portal.example', is_enabled => true`)
+  const [scrape] = await db.query<{ id: string }>(`select id from app_private.begin_scrape('my-portal')`)
+  await t.rejects(update(`, kind => 'sitemap'`), { code: 'PC409' })
+  await db.query('select cancel_session($1)', [scrape?.id])
+  t.match(await update(`, kind => 'sitemap'`), [{ kind: 'sitemap' }])
+})
+
+t.test('where a local source is reached only the owner says', async (t) => {
+  const db = await database(t)
+  await db.query(`select add_source('near', 'Near', 'portal', 'http://127.0.0.1:9')`)
+  const update = (rest: string) =>
+    asRole(db, 'app_analyst', {}, (client) =>
+      client.query(`select * from app_public.update_source('near'${rest})`),
+    )
+  t.match((await update(`, base_url => 'http://10.0.0.1'`)).rows, [{ base_url: 'http://10.0.0.1' }])
+  await db.query(`select app_private.set_source_local('near', true)`)
+  for (const rest of [
+    `, base_url => 'http://10.0.0.1'`,
+    `, config => '{"search": {"url": "http://10.0.0.1"}}'`,
+  ])
+    await t.rejects(update(rest), { code: 'PC403' }, rest)
+  t.match((await update(`, reliability => 0.5`)).rows, [{ reliability: 0.5 }])
+  t.match(
+    await db.query(`select * from app_private.change_source('near', '{"base_url": "http://10.0.0.1"}')`),
+    [{ base_url: 'http://10.0.0.1' }],
+  )
 })

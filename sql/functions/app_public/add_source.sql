@@ -14,24 +14,16 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
+  given app_public.sources;
   answer app_public.sources;
 begin
-  if add_source.code is null or add_source.code !~ '^[a-z][a-z0-9_-]{0,62}$' then
-    raise exception 'expected a short name of small letters, digits, - and _, got %',
-        coalesce(quote_literal(add_source.code), 'null')
-      using errcode = 'PC400', hint = 'Give one such as my-portal.';
-  end if;
-  if coalesce(btrim(add_source.name), '') = '' then
-    raise exception 'source % has no name', add_source.code
-      using errcode = 'PC400', hint = 'Say what it is called, as it is to be shown.';
-  end if;
-  if jsonb_typeof(coalesce(add_source.config, '{}')) <> 'object' then
-    raise exception 'expected the config as an object, got %', jsonb_typeof(add_source.config)
-      using errcode = 'PC400', hint = 'Give an object such as {"columns": {"prix": "price"}}.';
-  end if;
+  given.code := add_source.code;
+  given.name := add_source.name;
+  given.base_url := add_source.base_url;
+  given.config := coalesce(add_source.config, '{}');
+  perform app_private.check_source(given);
   insert into app_public.sources (code, name, kind, base_url, config)
-  values (add_source.code, btrim(add_source.name), coalesce(add_source.kind, 'feed'), add_source.base_url,
-    coalesce(add_source.config, '{}'))
+  values (given.code, btrim(given.name), coalesce(add_source.kind, 'feed'), given.base_url, given.config)
   on conflict do nothing
   returning * into answer;
   if answer.id is null then
@@ -52,7 +44,7 @@ that bring neither key nor address of a page (`key_columns`: ["address", "proper
 
     select code from add_source('my-portal', 'My portal', 'portal');  -- my-portal
 
-PC409: there is one of that code. PC400: code, name or config is wrong.
+PC409: there is one of that code. PC400: code, name, address or config is wrong.
 $$;
 
 grant execute on function app_public.add_source(text, text, app_base.source_kind, text, jsonb) to app_analyst;
