@@ -78,6 +78,14 @@ export const variables = [
     schema: whole(0, 65535).default(5678),
   },
   {
+    name: 'PARCELLE_LOOPBACK_ROLE',
+    default: 'analyst',
+    expects: 'analyst or operator',
+    meaning:
+      'As whom a server on a loopback address answers whoever reaches it; an operator sees leads, which an analyst does not.',
+    schema: z.enum(['analyst', 'operator']).default('analyst'),
+  },
+  {
     name: 'LOG_LEVEL',
     default: 'info',
     expects: 'fatal, error, warn, info, debug, trace or silent',
@@ -170,6 +178,7 @@ export type Config = {
   dataDir: string
   host: string
   port: number
+  loopbackRole: Read['PARCELLE_LOOPBACK_ROLE']
   logLevel: Read['LOG_LEVEL']
   nodeEnv: Read['NODE_ENV']
   deployWait: number
@@ -218,6 +227,7 @@ export function parseConfig(env: NodeJS.ProcessEnv = process.env): Config {
       : path.join(projectFolder, '.parcelle'),
     host: values.HOST,
     port: values.PORT,
+    loopbackRole: values.PARCELLE_LOOPBACK_ROLE,
     logLevel: values.LOG_LEVEL,
     nodeEnv: values.NODE_ENV,
     deployWait: values.DEPLOY_WAIT,

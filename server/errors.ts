@@ -27,6 +27,14 @@ export function publicError(error: unknown): PublicError | null {
   if (code.startsWith('22'))
     return { message: error.message, code: 'PC400', hint: 'Correct the value and ask again.' }
   if (code === '42501') {
+    // Whoever may not see leads may well see everything else.
+    if (/\boffmarket_leads$/.test(error.message)) {
+      return {
+        message: 'not allowed to see leads',
+        code: 'PC403',
+        hint: 'Leads are for operators: start the server on a loopback address with PARCELLE_LOOPBACK_ROLE=operator.',
+      }
+    }
     return {
       message: 'not allowed to see this',
       code: 'PC403',

@@ -36,7 +36,7 @@ export type PresetOptions = {
 }
 
 /**
- * The GraphQL API as PostGraphile builds it: schema app_public as app_analyst may use it, with connection filter,
+ * The GraphQL API as PostGraphile builds it: schema app_public as app_operator may use it, with connection filter,
  * aggregates and simplified names.
  *
  * One schema for every role, so that documentation and clients do not depend on who asks; what a role may not see is
@@ -72,7 +72,7 @@ export function createPreset({
           pool,
           schemas: ['app_public'],
           pubsub: false,
-          pgSettingsForIntrospection: { role: 'app_analyst' },
+          pgSettingsForIntrospection: { role: 'app_operator' },
         }),
       ),
     ],

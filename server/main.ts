@@ -25,21 +25,22 @@ export type RunningServer = { url: string; role: string; close(): Promise<void> 
  * Starts the server: a page at `/`, GraphQL at `/graphql`, GraphiQL at `/graphiql` outside production, `/healthz` and
  * `/readyz`.
  *
- * On a loopback address requests are answered as `app_analyst`, on any other as `app_visitor`. Throws when the
- * database cannot be reached, and a Failure when the address is taken. `close` finishes running requests first.
+ * On a loopback address requests are answered as `app_analyst` (as `app_operator` where the configuration says so), on any
+ * other as `app_visitor`. Throws when the database cannot be reached, and a Failure when the address is taken. `close`
+ * finishes running requests first.
  */
 export async function startServer(options: {
-  config: Pick<Config, 'host' | 'port' | 'nodeEnv'>
+  config: Pick<Config, 'host' | 'port' | 'nodeEnv'> & Partial<Pick<Config, 'loopbackRole'>>
   log: pino.Logger
   db: ServerDatabase
 }): Promise<RunningServer> {
   const { config, db } = options
   const log = options.log.child({ part: 'server' })
-  const role = servedRole(config.host)
+  const role = servedRole(config.host, config.loopbackRole)
   const onLost = (error: Error) => log.warn({ err: error }, 'a connection was lost')
   const pool = createPool(db.readUrl ?? db.serverUrl, role, onLost)
   // A visitor operates nothing, so there is nothing for a visitor to write with.
-  const writePool = role === 'app_analyst' ? createPool(db.serverUrl, role, onLost, 'write') : undefined
+  const writePool = role === 'app_visitor' ? undefined : createPool(db.serverUrl, role, onLost, 'write')
   // A replica may not have yet what a notification announces.
   const feedPool = createPool(db.serverUrl, role, onLost)
   const feed = createChangeFeed(feedPool, db.serverUrl, onLost)

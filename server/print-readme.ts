@@ -25,6 +25,7 @@ type ApiObject = {
   kind: 'relation' | 'function'
   table: string | null
   visitor: boolean
+  analyst: boolean
   comment: string
 }
 
@@ -34,19 +35,21 @@ async function readObjects(url: string): Promise<ApiObject[]> {
   try {
     const { rows } = await client.query<ApiObject>(
       `select c.relname as name, 'relation' as kind, null as table,
-         has_table_privilege('app_visitor', c.oid, 'select') as visitor, obj_description(c.oid, 'pg_class') as comment
+         has_table_privilege('app_visitor', c.oid, 'select') as visitor,
+         has_table_privilege('app_analyst', c.oid, 'select') as analyst, obj_description(c.oid, 'pg_class') as comment
        from pg_catalog.pg_class as c
        where c.relnamespace = 'app_public'::regnamespace and c.relkind in ('r', 'p', 'v', 'm') and not c.relispartition
-         and (has_table_privilege('app_visitor', c.oid, 'select') or has_table_privilege('app_analyst', c.oid, 'select'))
+         and (has_table_privilege('app_visitor', c.oid, 'select') or has_table_privilege('app_operator', c.oid, 'select'))
        union all
        select p.proname, 'function',
          (select c.relname from pg_catalog.pg_class as c
           where c.reltype = p.proargtypes[0] and starts_with(p.proname, c.relname || '_')),
-         has_function_privilege('app_visitor', p.oid, 'execute'), obj_description(p.oid, 'pg_proc')
+         has_function_privilege('app_visitor', p.oid, 'execute'), has_function_privilege('app_analyst', p.oid, 'execute'),
+         obj_description(p.oid, 'pg_proc')
        from pg_catalog.pg_proc as p
        where p.pronamespace = 'app_public'::regnamespace
          and (has_function_privilege('app_visitor', p.oid, 'execute')
-           or has_function_privilege('app_analyst', p.oid, 'execute'))
+           or has_function_privilege('app_operator', p.oid, 'execute'))
        order by name`,
     )
     return rows
@@ -81,7 +84,7 @@ function graphqlName(schema: string, object: ApiObject): string {
 
 function table(title: string, objects: ApiObject[], schema: string): string {
   const rows = objects.map((object) => {
-    const who = object.visitor ? 'everybody' : 'analyst'
+    const who = object.visitor ? 'everybody' : object.analyst ? 'analyst' : 'operator'
     return `| \`${object.name}\` | ${graphqlName(schema, object)} | ${who} | ${firstSentence(object.comment)} |`
   })
   return [`| ${title} | GraphQL | for | what it is |`, '|---|---|---|---|', ...rows].join('\n')

@@ -2,9 +2,9 @@ import { isIP } from 'node:net'
 import pg from 'pg'
 
 /** The application roles a request can be answered as. */
-export const servedRoles = ['app_analyst', 'app_visitor'] as const
+export const servedRoles = ['app_operator', 'app_analyst', 'app_visitor'] as const
 
-/** `app_analyst` sees single sales, `app_visitor` aggregates only. */
+/** `app_visitor` sees aggregates only, `app_analyst` single sales and homes too, `app_operator` leads besides. */
 export type ServedRole = (typeof servedRoles)[number]
 
 /** Whether only this machine can reach an address to bind to; a name other than localhost is taken as reachable. */
@@ -16,10 +16,11 @@ export function isLoopback(host: string): boolean {
 
 /**
  * The role a server on this address answers as. Without API keys nobody is known, so single sales (which the law
- * keeps from search engines) stay on the machine itself.
+ * keeps from search engines) stay on the machine itself; whether whoever reaches it there is an operator, who sees
+ * leads, is for whoever starts the server to say.
  */
-export function servedRole(host: string): ServedRole {
-  return isLoopback(host) ? 'app_analyst' : 'app_visitor'
+export function servedRole(host: string, loopbackRole: 'analyst' | 'operator' = 'analyst'): ServedRole {
+  return isLoopback(host) ? `app_${loopbackRole}` : 'app_visitor'
 }
 
 /** How long one statement of a query may take, milliseconds; a deploy it has to wait for counts too. */

@@ -9,6 +9,7 @@ import * as deploy from './deploy.ts'
 import * as dvf from './dvf.ts'
 import * as held from './held.ts'
 import * as history from './history.ts'
+import * as leads from './leads.ts'
 import * as legacy from './legacy.ts'
 import { exitCodeOf, formatError, tellError } from './lib/errors.ts'
 import { addExamples } from './lib/examples.ts'
@@ -60,6 +61,7 @@ const groups: CommandGroup[] = [
   audit,
   dashboard,
   pipeline,
+  leads,
   status,
   sql,
   psql,

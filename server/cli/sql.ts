@@ -8,7 +8,12 @@ import type { CliHouse } from './lib/house.ts'
 import { formatNumber } from './lib/numbers.ts'
 import { formatTable } from './lib/output.ts'
 
-const roles = { analyst: 'app_analyst', visitor: 'app_visitor', owner: undefined } as const
+const roles = {
+  analyst: 'app_analyst',
+  operator: 'app_operator',
+  visitor: 'app_visitor',
+  owner: undefined,
+} as const
 
 function show(value: unknown): unknown {
   if (value instanceof Date) return value.toISOString()
@@ -60,7 +65,7 @@ export function register(program: Command, house: CliHouse): void {
     .argument('[statement]', 'what to run')
     .addOption(
       new Option('--as <role>', 'whose rights to run it with')
-        .choices(['analyst', 'visitor', 'owner'] as const)
+        .choices(['analyst', 'operator', 'visitor', 'owner'] as const)
         .default('analyst' as const),
     )
     .action(async (given, options) => {

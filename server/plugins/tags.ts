@@ -52,6 +52,7 @@ const listed = new Set([
   'prospect_queue',
   'pipeline_tasks',
   'pipeline_attempts',
+  'offmarket_leads',
 ])
 
 /** Tables with figures that are worth summing up. */
@@ -191,6 +192,13 @@ const rules: PgSmartTagRule[] = [
   {
     kind: 'attribute',
     match: (attribute) =>
+      attribute.getClass()?.relname === 'offmarket_leads' &&
+      ['department_code', 'property_type', 'score', 'found_at', 'ended_at'].includes(attribute.attname),
+    tags: { isIndexed: true },
+  },
+  {
+    kind: 'attribute',
+    match: (attribute) =>
       attribute.getClass()?.relname === 'transaction_changes' &&
       ['release_id', 'field_name'].includes(attribute.attname),
     tags: { isIndexed: true },
@@ -248,6 +256,16 @@ const rules: PgSmartTagRule[] = [
       foreignKey: [
         '(property_id) references app_public.properties_live (id)|@fieldName property|@foreignFieldName changes',
         '(session_id) references app_public.scrape_sessions (id)|@fieldName session|@foreignFieldName changes',
+      ],
+    },
+  },
+  {
+    kind: 'class',
+    match: 'app_public.offmarket_leads',
+    tags: {
+      foreignKey: [
+        '(property_id) references app_public.properties_live (id)|@fieldName property|@foreignFieldName lead',
+        '(insee_code) references app_public.cities (insee_code)|@fieldName city|@foreignFieldName leads',
       ],
     },
   },

@@ -107,6 +107,12 @@ async function areRolesReady(client: pg.ClientBase): Promise<boolean> {
       )
       and exists (
         select from pg_catalog.pg_auth_members as a
+        join pg_catalog.pg_roles as m on m.oid = a.member
+        where a.roleid = (select r.oid from pg_catalog.pg_roles as r where r.rolname = $2)
+          and m.rolname = $5 and a.inherit_option
+      )
+      and exists (
+        select from pg_catalog.pg_auth_members as a
         where a.roleid = (select r.oid from pg_catalog.pg_roles as r where r.rolname = $4)
           and a.member = (select r.oid from pg_catalog.pg_roles as r where r.rolname = current_user)
           and a.set_option and a.inherit_option
@@ -128,6 +134,7 @@ async function createRoles(client: pg.ClientBase): Promise<void> {
   await client.query(`grant ${roles.rule} to current_user with inherit true, set true`)
   const members = `${roles.visitor}, ${roles.analyst}, ${roles.operator}`
   await client.query(`grant ${members} to ${roles.server} with inherit false, set true`)
+  await client.query(`grant ${roles.analyst} to ${roles.operator} with inherit true, set false`)
   // The owner steps into these roles to test and to generate the API's schema, but never has their rights unasked.
   await client.query(`grant ${members} to current_user with inherit false, set true`)
 }

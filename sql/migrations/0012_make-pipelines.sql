@@ -190,4 +190,5 @@ create table app_public.offmarket_leads (
   constraint offmarket_leads_reasons_some check (jsonb_typeof(reasons) = 'array' and reasons <> '[]')
 );
 create index offmarket_leads_insee_code_idx on app_public.offmarket_leads (insee_code) where ended_at is null;
+create index offmarket_leads_score_idx on app_public.offmarket_leads (department_code, score desc) where ended_at is null;
 alter table app_public.offmarket_leads enable row level security;

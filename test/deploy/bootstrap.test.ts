@@ -51,6 +51,11 @@ t.test('the roles are as they should be, and a repeated bootstrap leaves them so
       from pg_roles as r
       where r.rolname in ('app_visitor', 'app_analyst', 'app_operator', 'parcelle_server')
       order by r.rolname`)
+  const operators = () =>
+    db.query(`
+      select a.roleid::regrole::text as role, a.inherit_option as inherits, a.set_option as "maySet"
+      from pg_auth_members as a
+      where a.member = 'app_operator'::regrole`)
   const members = () =>
     db.query(`
       select a.roleid::regrole::text as role, a.inherit_option as inherits, a.set_option as "maySet"
@@ -69,4 +74,5 @@ t.test('the roles are as they should be, and a repeated bootstrap leaves them so
     { role: 'app_operator', inherits: false, maySet: true },
     { role: 'app_visitor', inherits: false, maySet: true },
   ])
+  t.strictSame(await operators(), [{ role: 'app_analyst', inherits: true, maySet: false }])
 })

@@ -1,4 +1,5 @@
 import t from 'tap'
+import { addHomes, addSource } from '../fixtures/homes.ts'
 import { database } from '../lib/database.ts'
 import { makePipeline, testTask, work } from '../tasks/lib/pipelines.ts'
 import { serve } from './lib/serve.ts'
@@ -91,22 +92,55 @@ t.test('pipelines are triggered, looked at, called off and tried again over Grap
   t.match(refused.errors, [{ extensions: { code: 'PC404' } }])
 })
 
-t.test('a visitor neither sees runs nor triggers any, and nobody but operators sees leads', async (t) => {
-  const db = await database(t)
-  const server = await serve(t, db, '0.0.0.0')
+t.test('a visitor neither sees runs nor triggers any', async (t) => {
+  const server = await serve(t, await database(t), '0.0.0.0')
   for (const query of [
     '{ pipelineRuns { nodes { id } } }',
     'mutation { cancelRun(input: { runId: 1 }) { result { id } } }',
+    '{ offmarketLeads { nodes { score } } }',
   ]) {
     t.ok((await server.ask(query)).errors, query)
   }
-  const rows = await db.query(
-    `select r.role, has_table_privilege(r.role, 'app_public.offmarket_leads', 'select') as may
-     from unnest('{app_visitor,app_analyst,app_operator}'::text[]) as r (role)`,
+})
+
+t.test('leads are for operators, who see and do besides what analysts do', async (t) => {
+  const db = await database(t)
+  const [id] = await addHomes(db, await addSource(db, 'portal'), 1)
+  await db.query(
+    `insert into offmarket_leads (property_id, insee_code, department_code, property_type, score, reasons)
+     values ($1, '35238', '35', 'house', 0.5, '[{"rule": "withdrawn"}]')`,
+    [id],
   )
-  t.same(rows, [
-    { role: 'app_visitor', may: false },
-    { role: 'app_analyst', may: false },
-    { role: 'app_operator', may: true },
+  const query = `{
+    offmarketLeads(filter: { departmentCode: { equalTo: "35" }, endedAt: { isNull: true } }, orderBy: SCORE_DESC) {
+      nodes { score reasons city { name } property { address source { code } } }
+    }
+  }`
+  const refused = await (await serve(t, db)).ask(query)
+  t.match(refused.errors, [
+    { message: 'not allowed to see leads', extensions: { code: 'PC403', hint: /operator/ } },
   ])
+  const { ask } = await serve(t, db, '127.0.0.1', 'operator')
+  t.strictSame((await ask(query)).data, {
+    offmarketLeads: {
+      nodes: [
+        {
+          score: 0.5,
+          reasons: [{ rule: 'withdrawn' }],
+          city: { name: 'Rennes' },
+          property: { address: '1 Rue Haute', source: { code: 'portal' } },
+        },
+      ],
+    },
+  })
+  const updated = await ask(
+    `mutation { updateSource(input: { source: "portal", reliability: 0.5, removalGrace: { days: 3 }, config: { a: 1 } }) {
+      result { reliability config }
+    } }`,
+  )
+  t.strictSame(updated.data, { updateSource: { result: { reliability: 0.5, config: { a: 1 } } } })
+  const wrong = await ask('mutation { updateSource(input: { source: "nix" }) { result { code } } }')
+  t.match(wrong.errors, [{ extensions: { code: 'PC404' } }])
+  const fromAfar = await serve(t, db, '0.0.0.0', 'operator')
+  t.match((await fromAfar.ask(query)).errors, [{ extensions: { code: 'PC403' } }])
 })

@@ -5,6 +5,7 @@ import { Command } from '@commander-js/extra-typings'
 import t, { type Test } from 'tap'
 import * as cleanup from '../../../server/cli/cleanup.ts'
 import * as dvf from '../../../server/cli/dvf.ts'
+import * as leads from '../../../server/cli/leads.ts'
 import * as legacy from '../../../server/cli/legacy.ts'
 import type { CliHouse } from '../../../server/cli/lib/house.ts'
 import { createOutput } from '../../../server/cli/lib/output.ts'
@@ -13,6 +14,7 @@ import * as sources from '../../../server/cli/sources.ts'
 import * as stage from '../../../server/cli/stage.ts'
 import { createLog } from '../../../server/log.ts'
 import type { Database } from '../../../server/postgres/house.ts'
+import { addHomes, addSource } from '../../fixtures/homes.ts'
 import { addRelease, addSales } from '../../fixtures/ledger.ts'
 import { database } from '../../lib/database.ts'
 import { temporaryFolder } from '../../tasks/import-lib.ts'
@@ -36,7 +38,7 @@ async function prepare(t: Test) {
       database: (use) => use({ ownerUrl: db.url } as Database),
     }
     const program = new Command('parcelle').exitOverride().configureOutput({ writeErr: () => {} })
-    for (const group of [stage, sessions, sources, cleanup, legacy, dvf]) {
+    for (const group of [stage, sessions, sources, cleanup, legacy, leads, dvf]) {
       group.register(program, house as CliHouse)
     }
     await program.parseAsync(args, { from: 'user' })
@@ -108,6 +110,90 @@ t.test('sources are listed, added, paused and resumed', async (t) => {
   t.match(JSON.parse(await run(['sources', 'list'], true)), [{ code: 'agency', paused_at: null }])
 })
 
+t.test('a source is shown and changed, one setting of its config or all', async (t) => {
+  const { db, run, file } = await prepare(t)
+  const config = { search: { url: '/s' }, columns: { 'adresse.rue': 'address' } }
+  await run([
+    'sources',
+    'add',
+    'p',
+    '--name',
+    'P',
+    '--kind',
+    'portal',
+    '--config',
+    file('p.json', JSON.stringify(config)),
+  ])
+  const said = await run([
+    ...[
+      'sources',
+      'set',
+      'p',
+      '--reliability',
+      '0.8',
+      '--removal-grace',
+      '3 days',
+      '--url',
+      'https://p.example',
+    ],
+    ...[
+      '--set',
+      'detail.url=/ad/(\\d+)',
+      '--set',
+      'search.first_pages=3',
+      '--set',
+      'key_columns=["address"]',
+    ],
+    ...['--set', 'key_columns.1=city', '--unset', 'columns.adresse\\.rue', '--disable', '--local'],
+  ])
+  t.match(said, /^p is changed:\n/)
+  t.match(said, /reliability +0\.9 +0\.8\n/)
+  t.match(said, /config\.columns\.adresse\\\.rue +"address"\n/)
+  t.match(JSON.parse(await run(['sources', 'show', 'p'], true)), {
+    ...{
+      base_url: 'https://p.example',
+      is_enabled: false,
+      is_local: true,
+      removal_grace: '3 days',
+      faults: [],
+    },
+    config: {
+      search: { url: '/s', first_pages: 3 },
+      detail: { url: '/ad/(\\d+)' },
+      key_columns: ['address', 'city'],
+      columns: {},
+    },
+  })
+  t.match(await run(['sources', 'set', 'p', '--unset', 'detail']), /config\.detail\.url/)
+  const shown = await run(['sources', 'show', 'p'])
+  t.match(shown, /state +disabled\n.*"first_pages": 3.*it cannot be scraped as it is: detail: /s)
+  t.match(
+    await run(['sources', 'set', 'p', '--no-local', '--config', '{}', '--url', '']),
+    /is_local +true +false/,
+  )
+  t.match(await run(['sources', 'set', 'p', '--disable']), /^p is so already/)
+  t.match(await db.query(`select config, base_url from sources where code = 'p'`), [
+    { config: {}, base_url: null },
+  ])
+  for (const [args, wanted] of [
+    [['p'], /nothing is to be changed/],
+    [['p', '--config', '{"a":'], /no JSON/],
+    [['p', '--config', 'nowhere.json'], /nowhere\.json/],
+    [['p', '--set', 'a'], /sets nothing/],
+    [['p', '--set', 'a..b=1'], /no path/],
+    [['p', '--set', 'a=[]', '--set', 'a.1=2'], /the list has 0 items/],
+    [['p', '--set', 'a=1', '--set', 'a.b=2'], /a is 1/],
+    [['p', '--unset', 'a'], /nothing at this place/],
+    [['p', '--enable', '--disable'], /not both/],
+  ] as const)
+    await t.rejects(run(['sources', 'set', ...args]), { message: wanted, exitCode: 2 }, args.join(' '))
+  await t.rejects(run(['sources', 'set', 'p', '--reliability', 'much']), { code: 'PC400' })
+  await t.rejects(run(['sources', 'set', 'nobody', '--name', 'x']), {
+    message: 'source nobody does not exist',
+  })
+  await t.rejects(run(['sources', 'show', 'nobody']), { message: 'source nobody does not exist' })
+})
+
 t.test('staging is cleaned up', async (t) => {
   const { db, run, file } = await prepare(t)
   await run(['stage', file('a.csv', csv), '--source', 'csv'])
@@ -131,6 +217,35 @@ t.test('the way from an older table', async (t) => {
   t.match(await run(['legacy', 'rollback', '--reason', 'prices look wrong']), /paused sources: csv/)
   t.match(JSON.parse(await run(['legacy', 'switch'], true)), { reads_from: 'live' })
   t.match(await run(['legacy', 'retire']), /retired on/)
+})
+
+t.test('leads are listed, best first, with their reasons in words', async (t) => {
+  const { db, run } = await prepare(t)
+  t.match(await run(['leads']), /there is no lead here/)
+  const [best, other, ended] = await addHomes(db, await addSource(db, 'portal'), 3)
+  await db.query(
+    `insert into offmarket_leads (property_id, insee_code, department_code, property_type, score, reasons, ended_at)
+     values ($1, '35238', '35', 'house', 0.7, $4, null), ($2, '44109', '44', 'flat', 0.4, $5, null),
+       ($3, '35238', '35', 'house', 0.9, $6, now())`,
+    [
+      ...[best, other, ended],
+      JSON.stringify([
+        { rule: 'withdrawn', weight: 0.5, missing_since: '2026-01-02', price_eur: 250000 },
+        { rule: 'long_held', weight: 0.3, sold_on: '2010-03-04' },
+      ]),
+      JSON.stringify([{ rule: 'certificate', weight: 0.4, changed_on: '2026-05-06', from: 'F', to: 'D' }]),
+      JSON.stringify([{ rule: 'dreamt', weight: 0.9 }]),
+    ],
+  )
+  const all = await run(['leads', '--all'])
+  t.match(all, /0\.90 +35238 +Rennes .*\{"rule":"dreamt","weight":0\.9\} \(ended\)\n *0\.70/)
+  t.match(all, /ad withdrawn on 2026-01-02 at 250,000 €; sold last on 2010-03-04\n/)
+  t.match(all, /energy class F, now D since 2026-05-06/)
+  const codes = async (...args: string[]) =>
+    JSON.parse(await run(['leads', ...args], true)).map((lead: { insee_code: string }) => lead.insee_code)
+  t.same(await codes('--department', '44'), ['44109'])
+  t.same(await codes('--insee', '35238'), ['35238'])
+  t.same(await codes('--limit', '1'), ['35238'])
 })
 
 t.test('the ledger is staged', async (t) => {

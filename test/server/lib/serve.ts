@@ -34,11 +34,16 @@ export type TestServer = {
 }
 
 /** Starts a server for a test on a free port of an address (loopback unless said); it is closed when the test ends. */
-export async function serve(t: Test, db: TestDatabase, host = '127.0.0.1'): Promise<TestServer> {
+export async function serve(
+  t: Test,
+  db: TestDatabase,
+  host = '127.0.0.1',
+  loopbackRole: 'analyst' | 'operator' = 'analyst',
+): Promise<TestServer> {
   const lines: Record<string, unknown>[] = []
   const log = pino({ level: 'info' }, { write: (line: string) => void lines.push(JSON.parse(line)) })
   const server = await startServer({
-    config: { host, port: 0, nodeEnv: 'test' },
+    config: { host, port: 0, nodeEnv: 'test', loopbackRole },
     log,
     db: { serverUrl: db.serverUrl },
   })
