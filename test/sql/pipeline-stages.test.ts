@@ -185,9 +185,25 @@ t.test('which files of DVF, which cities and which sources a run means', async (
     { item_key: 'Rennes', params: { inseeCodes: ['35238'] }, lane: null },
     { item_key: 'Nantes', params: { inseeCodes: ['44109'] }, lane: null },
   ])
-  t.ok((await cities({ department: '35' })).length > 300)
+  const sizes = async (params: object) =>
+    (await cities(params)).map((item) => (item.params.inseeCodes as string[]).length)
+  t.match(await sizes({ department: '35' }), [200, /^1\d\d$/], 'many go together within their département')
   const all = await cities({})
-  t.ok(all.length > 1700 && all.length < 2000, `${all.length} batches`)
+  t.ok(all.length > 150 && all.length < 350, `${all.length} batches`)
+  const departments = all.map(
+    (item) => new Set((item.params.inseeCodes as string[]).map((code) => code.slice(0, 2))),
+  )
+  t.ok(
+    departments.every((codes) => codes.size === 1),
+    'none of two départements',
+  )
+  const named = ['35001', '35002', '35003', '44109']
+  const many = await db.query<{ insee_code: string }>(
+    `select insee_code from cities where department_code in ('35', '44') order by insee_code limit 21`,
+  )
+  t.same(await sizes({ insee_codes: named }), [1, 1, 1, 1])
+  t.same(await sizes({ insee_codes: many.map((city) => city.insee_code) }), [21])
+  await t.rejects(cities({ department: '99' }), { code: 'PC404' })
   await t.rejects(cities({ insee_codes: ['99999'] }), { code: 'PC404' })
 
   const unknown = await trigger(db, 'scrape_listings', { source: 'nix' })

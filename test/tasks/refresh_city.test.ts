@@ -51,6 +51,57 @@ t.test('cities are refreshed from the geographic service and the pages of the ex
   t.ok(geo.requests().every(({ userAgent }) => userAgent.startsWith('Parcelle/')))
 })
 
+t.test(
+  'many communes of a département are asked for in one request, and alone what it does not tell',
+  async (t) => {
+    const db = await database(t)
+    const geo = await startGeo({ seed: 'x' })
+    t.teardown(() => geo.close())
+    const many = [
+      '35001',
+      '35002',
+      '35003',
+      '35004',
+      '35238',
+      '44109',
+      '75101',
+      '75102',
+      '75103',
+      '75104',
+      '75105',
+    ]
+    const refresh = async (codes: string[]) => {
+      await db.query('delete from city_outlines')
+      const before = geo.requests().length
+      await db.query('select app_private.enqueue_refresh_city($1)', [codes])
+      await work(db, geo.url)
+      t.strictSame(
+        (await db.query('select insee_code from city_outlines order by 1')).map((row) => row.insee_code),
+        codes,
+      )
+      const asked = geo.requests().slice(before)
+      return asked.map(({ path }) => path.replace(/\?.*/, '')).filter((path) => path !== '/robots.txt')
+    }
+    const alone = ['/communes/44109', ...Array.from({ length: 5 }, () => '/communes')]
+    t.strictSame(await refresh(many), ['/departements/35/communes', ...alone])
+    const [told] =
+      await db.query(`select outline is not null and west < longitude as is_whole from city_outlines
+    where insee_code = '35003'`)
+    t.strictSame(told, { is_whole: true })
+    geo.setFaults([{ kind: 'error', share: 1, status: 404, path: '/departements/' }])
+    t.strictSame(
+      await refresh(many),
+      ['/departements/35/communes', ...many.slice(0, 5).map((code) => `/communes/${code}`), ...alone],
+      'without an answer for the département, each alone',
+    )
+    t.strictSame(
+      await refresh(many.slice(1, 5)),
+      many.slice(1, 5).map((code) => `/communes/${code}`),
+      'a few',
+    )
+  },
+)
+
 t.test('what one city lacks keeps nothing from the others, and is told', async (t) => {
   const db = await database(t)
   const { explorer, geo } = await world(t, db)

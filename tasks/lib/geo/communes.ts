@@ -47,15 +47,26 @@ export class GeoError extends Error {
 }
 
 const fields = 'nom,code,centre,bbox,contour,codesPostaux,departement,region,population'
-const arrondissement = /^(751|6938|132)\d+$/
+const arrondissement = /^(?:751\d\d|6938\d|132\d\d)$/
+
+/** Whether a code is that of an arrondissement of Paris, Lyon or Marseille, which the service keeps apart. */
+export function isArrondissement(inseeCode: string): boolean {
+  return arrondissement.test(inseeCode)
+}
+
+const withoutSlash = (url: string): string => url.replace(/\/+$/, '')
 
 /** The address that tells of a commune; arrondissements are asked for by their type, as the service wants it. */
 export function communeUrl(baseUrl: string, inseeCode: string): string {
-  const base = baseUrl.replace(/\/+$/, '')
-  const isPart = arrondissement.test(inseeCode) && inseeCode.length === 5
-  return isPart
+  const base = withoutSlash(baseUrl)
+  return isArrondissement(inseeCode)
     ? `${base}/communes?code=${inseeCode}&type=arrondissement-municipal&fields=${fields}`
     : `${base}/communes/${inseeCode}?fields=${fields}`
+}
+
+/** The address that tells of all communes of a département, without the arrondissements of the big cities. */
+export function departmentUrl(baseUrl: string, department: string): string {
+  return `${withoutSlash(baseUrl)}/departements/${department}/communes?fields=${fields}&format=json`
 }
 
 type Box = [number, number, number, number]
@@ -68,19 +79,26 @@ function boxOf(bbox: z.infer<typeof communeSchema>['bbox']): Box | null {
   return [Math.min(...longitudes), Math.min(...latitudes), Math.max(...longitudes), Math.max(...latitudes)]
 }
 
+function readJson(text: string, source: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    throw new GeoError(`${source} answered what is no JSON`, { cause: error })
+  }
+}
+
 /**
  * Reads what the service answered of one commune.
  *
  * GeoError: it is no commune.
  */
 export function readCommune(text: string, source: string): CommuneFacts {
-  let json: unknown
-  try {
-    json = JSON.parse(text)
-  } catch (error) {
-    throw new GeoError(`${source} answered what is no JSON`, { cause: error })
-  }
-  const parsed = communeSchema.safeParse(Array.isArray(json) ? json[0] : json)
+  const json = readJson(text, source)
+  return factsOf(Array.isArray(json) ? json[0] : json, source)
+}
+
+function factsOf(json: unknown, source: string): CommuneFacts {
+  const parsed = communeSchema.safeParse(json)
   if (!parsed.success)
     throw new GeoError(`${source} answered what is no commune: ${parsed.error.issues[0]?.message ?? ''}`)
   const { code, nom, centre, bbox, contour, codesPostaux, departement, region, population } = parsed.data
@@ -100,16 +118,15 @@ export function readCommune(text: string, source: string): CommuneFacts {
   }
 }
 
+/** How the service is asked: a polite GET. */
+type Get = (url: string, options?: { accept?: string }) => Promise<Answer>
+
 /**
  * Asks the service for a commune.
  *
  * GeoError: it does not know it, or does not answer with a commune.
  */
-export async function askCommune(
-  baseUrl: string,
-  inseeCode: string,
-  get: (url: string, options?: { accept?: string }) => Promise<Answer>,
-): Promise<CommuneFacts> {
+export async function askCommune(baseUrl: string, inseeCode: string, get: Get): Promise<CommuneFacts> {
   const url = communeUrl(baseUrl, inseeCode)
   const { host } = new URL(url)
   const answer = await get(url, { accept: 'application/json' })
@@ -120,4 +137,34 @@ export async function askCommune(
   if (facts.inseeCode !== inseeCode)
     throw new GeoError(`${host} answered with commune ${facts.inseeCode} for ${inseeCode}`)
   return facts
+}
+
+/**
+ * Asks the service for all communes of a département at once, by their codes; those it tells of in a way that cannot be
+ * read are left out.
+ *
+ * GeoError: it does not know the département, or does not answer with a list.
+ */
+export async function askDepartment(
+  baseUrl: string,
+  department: string,
+  get: Get,
+): Promise<Map<string, CommuneFacts>> {
+  const url = departmentUrl(baseUrl, department)
+  const { host } = new URL(url)
+  const answer = await get(url, { accept: 'application/json' })
+  if (answer.status !== 200)
+    throw new GeoError(`${host} answered ${answer.status} for département ${department}`)
+  const json = readJson(answer.text, host)
+  if (!Array.isArray(json)) throw new GeoError(`${host} answered what is no list of communes`)
+  const known = new Map<string, CommuneFacts>()
+  for (const one of json) {
+    try {
+      const facts = factsOf(one, host)
+      known.set(facts.inseeCode, facts)
+    } catch (error) {
+      if (!(error instanceof GeoError)) throw error
+    }
+  }
+  return known
 }

@@ -38,7 +38,7 @@ export async function refreshCities(options: RefreshOptions): Promise<RefreshRep
   ])
   const { cities, sources } = refreshableSchema.parse(row?.known)
   const { geoApiUrl, contact } = options
-  const asker = openCityAsker({ call, log, signal, contact, geoApiUrl, sources })
+  const asker = openCityAsker({ call, log, signal, contact, geoApiUrl, cities, sources })
   const report: RefreshReport = { cities: cities.length, refreshed: 0, failures: [] }
   let batch: CityFigures[] = []
   let waiting = 0

@@ -8,7 +8,8 @@ import { type CityAverages, type CityNames, cityPageUrl, readAverages } from '..
 import { type ExplorerConfig, explorerConfig } from '../scrape/explorer/config.ts'
 import { createPoliteGet, type PoliteClient } from '../scrape/get.ts'
 import { type Call, createPoliteness, type PolitenessKeeper } from '../scrape/politeness.ts'
-import { askCommune, type CommunePlace } from './communes.ts'
+import type { CommunePlace } from './communes.ts'
+import { openGazetteer } from './gazetteer.ts'
 
 const named = z.object({ code: z.string(), name: z.string() })
 
@@ -27,6 +28,9 @@ export const refreshableSchema = z.object({
     z.object({ code: z.string(), baseUrl: z.string(), isLocal: z.boolean(), config: z.unknown() }),
   ),
 })
+
+/** A city that is to be refreshed. */
+export type RefreshableCity = z.infer<typeof refreshableSchema>['cities'][number]
 
 /** What was learnt of a city, as record_city_figures takes it. */
 export interface CityFigures {
@@ -49,12 +53,15 @@ export interface CityFailure {
 /** Who is asked about cities. */
 export interface CityAsker {
   /** What they say of one city; what they do not say is among the failures. */
-  ask(city: CityNames): Promise<{ figures: CityFigures[]; failures: CityFailure[] }>
+  ask(city: RefreshableCity): Promise<{ figures: CityFigures[]; failures: CityFailure[] }>
   close(): Promise<void>
 }
 
 // The service allows 50 a second to each of its users; this leaves room for the rest of the house.
 const geoRequestsPerSecond = 10
+
+// A département may come whole, with the outlines of hundreds of communes.
+const geoLimits = { maxBytes: 200_000_000, timeoutSeconds: 120 }
 
 const isLoopback = (url: string): boolean => /^(localhost|127(\.\d+){3}|\[::1\])$/.test(new URL(url).hostname)
 
@@ -96,7 +103,7 @@ function openPages(source: z.infer<typeof refreshableSchema>['sources'][number],
 
   const browse = async (url: string): Promise<string> => {
     const { log, signal, contact } = asking
-    visits ??= openVisits({ baseUrl, isLocal, userAgent: userAgentWith(contact), log, signal })
+    visits ??= openVisits({ baseUrl, hosts: config.hosts, isLocal, userAgent: userAgentWith(contact), log, signal })
     const mark = config.city_page === null ? 'body' : `${config.city_page.flat}, ${config.city_page.house}`
     return visits.visit(url, politeness, async ({ page }) => {
       await page.waitForSelector(mark, { state: 'attached', timeout: config.patience_ms }).catch(() => {})
@@ -134,19 +141,20 @@ async function ask(client: PoliteClient, url: string): Promise<string> {
 }
 
 /**
- * Opens the geographic service and the explorers' pages of cities. A source whose config is wrong fails for every city.
+ * Opens the geographic service and the explorers' pages of cities, for the cities that are going to be asked about. A source whose config is wrong fails for every city.
  */
 export function openCityAsker(
-  options: Asking & { geoApiUrl: string; sources: z.infer<typeof refreshableSchema>['sources'] },
+  options: Asking & { geoApiUrl: string } & z.infer<typeof refreshableSchema>,
 ): CityAsker {
-  const { geoApiUrl, sources, ...asking } = options
+  const { geoApiUrl, cities, sources, ...asking } = options
   const isLocal = isLoopback(geoApiUrl)
   const politeness: PolitenessKeeper & Politeness = createPoliteness({
     ...asking,
     isLocal,
     requestsPerSecond: geoRequestsPerSecond,
   })
-  const geo = createPoliteGet({ ...asking, politeness, isLocal, tries: 3 })
+  const geo = createPoliteGet({ ...asking, politeness, isLocal, tries: 3, limits: geoLimits })
+  const gazetteer = openGazetteer({ cities, geoApiUrl, get: geo.get, log: asking.log })
   const explorers = sources.map((source) => openPages(source, asking))
 
   return {
@@ -159,7 +167,7 @@ export function openCityAsker(
         return null
       }
       const [facts, ...pages] = await Promise.all([
-        askCommune(geoApiUrl, inseeCode, geo.get).catch(fail('geo')),
+        gazetteer.facts(city).catch(fail('geo')),
         ...explorers.map(async (pages) => ({
           source: pages.code,
           prices: await pages.averages(city).catch(fail(pages.code)),
