@@ -148,3 +148,29 @@ t.test('the same cities wait in the queue once', async (t) => {
   const jobs = await db.query(`select j.task_identifier as task from graphile_worker.jobs as j`)
   t.strictSame(jobs.filter(({ task }) => task === 'refresh_city').length, 1)
 })
+
+t.test('a scrape knows where its city lies as its outline was drawn, else by what lies there', async (t) => {
+  const db = await database(t)
+  await db.query(`select add_source('map', 'Map', 'portal', 'https://map.example')`)
+  const cityOf = async (insee: string) => {
+    const [scrape] = await db.query<{ id: string }>(`select id from app_private.begin_scrape('map', $1)`, [
+      JSON.stringify({ insee_code: insee }),
+    ])
+    const [row] = await db.query<{ city: { longitude: number; latitude: number; bbox: number[] | null } }>(
+      `select app_private.claim_scrape($1, 'one') -> 'city' as city`,
+      [scrape?.id],
+    )
+    return row?.city
+  }
+  const about = await cityOf('35238')
+  t.equal(about?.bbox, null)
+  t.ok(
+    about && about.latitude > 47.5 && about.latitude < 48.8,
+    'the département, where nothing else is known',
+  )
+  await db.query('select app_private.record_city_figures($1)', [
+    JSON.stringify([{ insee_code: '35238', place }]),
+  ])
+  await db.query(`update city_outlines set fetched_at = now() - interval '2 years'`)
+  t.match(await cityOf('35238'), { longitude: -1.68, latitude: 48.11, bbox: place.bbox })
+})

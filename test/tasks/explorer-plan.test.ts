@@ -4,8 +4,9 @@ import { areaSchema, boundsOf, holds, meets, type Outline, type Point } from '..
 import type { Cell } from '../../tasks/lib/scrape/explorer/cell.ts'
 import { cover, type Place } from '../../tasks/lib/scrape/explorer/cover.ts'
 import { quarters, tile } from '../../tasks/lib/scrape/explorer/geometry.ts'
+import { createExplorer } from '../../tasks/lib/scrape/explorer/index.ts'
 import { long } from '../lib/long.ts'
-import { settings } from './lib/explorer.ts'
+import { memoryContext, settings } from './lib/explorer.ts'
 
 const runs = (few: number) => ({ numRuns: long ? few * 20 : few, seed: 20261121 })
 const config = settings()
@@ -194,3 +195,26 @@ t.test('quarters fill what they quarter', async (t) => {
     1,
   )
 })
+
+t.test(
+  'where the geographic service does not answer, a city is covered by the box known of old',
+  async (t) => {
+    const context = memoryContext({
+      url: 'http://127.0.0.1:9',
+      city: { inseeCode: '35238', name: 'Rennes' },
+      place: null,
+    })
+    const { city } = context.request
+    if (city === null) throw new Error('no city')
+    await t.rejects(createExplorer().plan(context), { name: 'ScrapeRefusal' })
+    const bbox = [-1.75, 48.07, -1.62, 48.15] as const
+    const items = await createExplorer().plan({
+      ...context,
+      request: { ...context.request, city: { ...city, bbox } },
+    })
+    t.same(
+      items.map(({ params }) => params.isUnproved),
+      [false],
+    )
+  },
+)

@@ -47,10 +47,12 @@ begin
       select jsonb_build_object(
         'inseeCode', c.insee_code, 'name', c.name,
         'postalCode', coalesce(filled.parameters ->> 'postal_code', p.postal_code),
-        'longitude', coalesce(t.longitude, (b.west + b.east) / 2),
-        'latitude', coalesce(t.latitude, (b.south + b.north) / 2)
+        'longitude', coalesce(o.longitude, t.longitude, (b.west + b.east) / 2),
+        'latitude', coalesce(o.latitude, t.latitude, (b.south + b.north) / 2),
+        'bbox', case when o.west is not null then jsonb_build_array(o.west, o.south, o.east, o.north) end
       )
       from app_public.cities as c
+      left join app_public.city_outlines as o on o.insee_code = c.insee_code
       left join app_public.department_boxes as b on b.department_code = c.department_code
       left join lateral (
         select min(k.postal_code) as postal_code
@@ -61,7 +63,7 @@ begin
         select avg(s.longitude) as longitude, avg(s.latitude) as latitude
         from (
           select a.longitude, a.latitude from app_public.transactions as a
-          where a.insee_code = c.insee_code and a.longitude is not null and a.latitude is not null limit 200
+          where o.insee_code is null and a.insee_code = c.insee_code and a.longitude is not null and a.latitude is not null limit 200
         ) as s
       ) as t on true
       where c.insee_code = filled.parameters ->> 'insee_code'
@@ -71,7 +73,8 @@ end
 $$;
 
 comment on function app_private.claim_scrape(uuid, text, numeric) is $$
-Takes the scrape of a session in hand: a token for every write, the source, and what was asked.
+Takes the scrape of a session in hand: a token for every write, the source, and what was asked. The city has its centre
+and box as its outline was drawn, however long ago; else its centre is that of its sales, else that of its département.
 
 A holder that has not been heard of for `lease_seconds` has lost it; what it had in hand waits again.
 

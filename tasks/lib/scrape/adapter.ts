@@ -13,6 +13,8 @@ export interface ScrapeRequest {
     postalCode: string | null
     longitude: number
     latitude: number
+    /** West, south, east, north, in degrees; null where nobody has asked yet. */
+    bbox: readonly [number, number, number, number] | null
   } | null
   /** A page of the source to begin with, in place of a commune. */
   url: string | null

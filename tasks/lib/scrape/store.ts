@@ -63,6 +63,7 @@ const claimSchema = z.object({
       postalCode: z.string().nullable(),
       longitude: z.number(),
       latitude: z.number(),
+      bbox: z.tuple([z.number(), z.number(), z.number(), z.number()]).nullable(),
     })
     .nullable(),
 })

@@ -54,7 +54,7 @@ export function memoryContext(options: {
   return {
     source: { code: 'explorer', baseUrl: options.url, isLocal: true, config: options.config ?? settings() },
     request: {
-      city: { ...city, postalCode: null, longitude, latitude },
+      city: { ...city, postalCode: null, longitude, latitude, bbox: null },
       url: null,
       propertyTypes: [],
       from: null,

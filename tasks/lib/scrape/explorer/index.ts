@@ -33,7 +33,7 @@ function placeFrom(stored: unknown): Place | null {
   }
 }
 
-/** Where the city of a scrape lies: as it is known, else as the geographic service says, else its centre alone. */
+/** Where the city of a scrape lies: as it is known, else as the geographic service says, else as it was known long ago. */
 async function locate(context: Context): Promise<Place> {
   const { city } = context.request
   if (city === null)
@@ -45,7 +45,8 @@ async function locate(context: Context): Promise<Place> {
   if (known !== null) return known
   const geoApiUrl = context.geoApiUrl ?? parseConfig().geoApiUrl
   const facts = await askCommune(geoApiUrl, city.inseeCode, context.get).catch((error) => {
-    if (!(error instanceof GeoError)) throw error
+    const isKnownOfOld = error instanceof ScrapeRefusal && city.bbox !== null
+    if (!(error instanceof GeoError) && !isKnownOfOld) throw error
     context.log.warn({ err: error, city: city.inseeCode }, 'nobody knows the outline of the city')
     return null
   })
@@ -53,7 +54,8 @@ async function locate(context: Context): Promise<Place> {
     const figures = [{ insee_code: city.inseeCode, place: facts.place }]
     await context.call('select app_private.record_city_figures($1)', [JSON.stringify(figures)])
   }
-  return placeFrom(facts?.place) ?? { outline: null, bbox: null, centre: [city.longitude, city.latitude] }
+  const { bbox, longitude, latitude } = city
+  return placeFrom(facts?.place) ?? { outline: null, bbox, centre: [longitude, latitude] }
 }
 
 /** What is kept of a scrape while it runs. */
