@@ -1614,6 +1614,7 @@ create table app_public.offmarket_leads (
   constraint offmarket_leads_score_share CHECK (((score >= (0)::double precision) AND (score <= (1)::double precision)))
 );
 CREATE INDEX offmarket_leads_insee_code_idx ON app_public.offmarket_leads USING btree (insee_code) WHERE (ended_at IS NULL);
+CREATE INDEX offmarket_leads_score_idx ON app_public.offmarket_leads USING btree (department_code, score DESC) WHERE (ended_at IS NULL);
 alter table app_public.offmarket_leads enable row level security;
 comment on table app_public.offmarket_leads is $$
 Homes that may soon be for sale although nobody offers them, with the reasons; see discover_offmarket. Never persons.
@@ -3442,14 +3443,18 @@ create view app_public.prospect_queue with (security_invoker=true) as
             WHEN ((n.status = ANY (ARRAY['failed'::app_base.session_status, 'cancelled'::app_base.session_status, 'undone'::app_base.session_status])) OR (s.source_key IS NULL) OR (q.staged_id IS NOT NULL)) THEN 'failed'::text
             WHEN (n.status = 'queued'::app_base.session_status) THEN 'new'::text
             WHEN (n.status = ANY (ARRAY['running'::app_base.session_status, 'held'::app_base.session_status])) THEN 'processing'::text
+            WHEN (n.applied_at < scores.measured_at) THEN 'scored'::text
             ELSE 'enriched'::text
         END AS status,
     s.scraped_at AS created_at,
     COALESCE(n.applied_at, n.decided_at, n.finished_at, s.scraped_at) AS updated_at
-   FROM (((app_public.property_scrapes_staging s
+   FROM ((((app_public.property_scrapes_staging s
      JOIN app_public.scrape_sessions n ON ((n.id = s.session_id)))
      JOIN app_public.sources r ON ((r.id = n.source_id)))
-     LEFT JOIN app_public.staged_properties q ON (((q.bucket = s.bucket) AND (q.session_id = s.session_id) AND (q.staged_id = s.id) AND q.is_quarantined)));
+     LEFT JOIN app_public.staged_properties q ON (((q.bucket = s.bucket) AND (q.session_id = s.session_id) AND (q.staged_id = s.id) AND q.is_quarantined)))
+     CROSS JOIN ( SELECT max(p.finished_at) AS measured_at
+           FROM app_public.pipeline_runs p
+          WHERE ((p.pipeline = 'score_master'::text) AND (p.status = 'succeeded'::app_base.run_status))) scores);
 comment on view app_public.prospect_queue is $$
 Staged rows with what has become of them, under the name older documents use.
 
@@ -3462,8 +3467,8 @@ comment on column app_public.prospect_queue.url is 'Address of its page.';
 comment on column app_public.prospect_queue.payload is 'What the source said: its fields as they were written, with everything that has no column.';
 comment on column app_public.prospect_queue.status is $$
 new: its session waits; processing: its session is being synced or held; enriched: it is in the live homes in its normal
-form, its commune resolved where it can be told; scored: not before homes are scored, so none yet; failed: it is in
-quarantine, has no key, or its session failed, was cancelled or undone.
+form, its commune resolved where it can be told; scored: and score_master has measured its source and fitted the
+confidence in its changes since; failed: it is in quarantine, has no key, or its session failed, was cancelled or undone.
 $$;
 comment on column app_public.prospect_queue.created_at is 'When it was seen.';
 comment on column app_public.prospect_queue.updated_at is 'When its session was applied, decided or filled.';
@@ -3499,9 +3504,9 @@ create view app_public.scraping_jobs with (security_invoker=true) as
     s.id AS session_id,
     o.code AS source,
     COALESCE(s.staged_count, s.item_count) AS items_scraped,
-    (COALESCE(s.unkeyed_count, 0) + COALESCE(( SELECT (sum(((e.value ->> 'count'::text))::numeric))::integer AS sum
+    (COALESCE(s.unkeyed_count, 0) + COALESCE(( SELECT (sum(((e.value ->> 'failed_count'::text))::integer))::integer AS sum
            FROM jsonb_array_elements(s.errors) e(value)
-          WHERE ((e.value ->> 'count'::text) ~ '^\d{1,9}$'::text)), 0)) AS items_failed,
+          WHERE ((e.value ->> 'failed_count'::text) ~ '^\d{1,9}$'::text)), 0)) AS items_failed,
         CASE
             WHEN (s.status = ANY (ARRAY['failed'::app_base.session_status, 'cancelled'::app_base.session_status, 'undone'::app_base.session_status])) THEN 'failed'::text
             WHEN (s.status = 'held'::app_base.session_status) THEN 'held'::text
@@ -3532,7 +3537,7 @@ comment on column app_public.scraping_jobs.dag_run_id is 'The run; the session w
 comment on column app_public.scraping_jobs.session_id is 'The session.';
 comment on column app_public.scraping_jobs.source is 'Code of its source.';
 comment on column app_public.scraping_jobs.items_scraped is 'Rows staged; so far, while it is being filled.';
-comment on column app_public.scraping_jobs.items_failed is 'Rows without a key, and what its errors count.';
+comment on column app_public.scraping_jobs.items_failed is 'Pages that could not be read in three tries, and rows that could not be read or say not which home they mean.';
 comment on column app_public.scraping_jobs.status is 'running, success (filled), held, or failed (failed, cancelled or undone).';
 comment on column app_public.scraping_jobs.started_at is 'When its filling began.';
 comment on column app_public.scraping_jobs.completed_at is 'When its filling ended.';
@@ -4234,24 +4239,16 @@ CREATE OR REPLACE FUNCTION app_public.add_source(code text, name text, kind app_
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
+  given app_public.sources;
   answer app_public.sources;
 begin
-  if add_source.code is null or add_source.code !~ '^[a-z][a-z0-9_-]{0,62}$' then
-    raise exception 'expected a short name of small letters, digits, - and _, got %',
-        coalesce(quote_literal(add_source.code), 'null')
-      using errcode = 'PC400', hint = 'Give one such as my-portal.';
-  end if;
-  if coalesce(btrim(add_source.name), '') = '' then
-    raise exception 'source % has no name', add_source.code
-      using errcode = 'PC400', hint = 'Say what it is called, as it is to be shown.';
-  end if;
-  if jsonb_typeof(coalesce(add_source.config, '{}')) <> 'object' then
-    raise exception 'expected the config as an object, got %', jsonb_typeof(add_source.config)
-      using errcode = 'PC400', hint = 'Give an object such as {"columns": {"prix": "price"}}.';
-  end if;
+  given.code := add_source.code;
+  given.name := add_source.name;
+  given.base_url := add_source.base_url;
+  given.config := coalesce(add_source.config, '{}');
+  perform app_private.check_source(given);
   insert into app_public.sources (code, name, kind, base_url, config)
-  values (add_source.code, btrim(add_source.name), coalesce(add_source.kind, 'feed'), add_source.base_url,
-    coalesce(add_source.config, '{}'))
+  values (given.code, btrim(given.name), coalesce(add_source.kind, 'feed'), given.base_url, given.config)
   on conflict do nothing
   returning * into answer;
   if answer.id is null then
@@ -4271,7 +4268,7 @@ that bring neither key nor address of a page (`key_columns`: ["address", "proper
 
     select code from add_source('my-portal', 'My portal', 'portal');  -- my-portal
 
-PC409: there is one of that code. PC400: code, name or config is wrong.
+PC409: there is one of that code. PC400: code, name, address or config is wrong.
 $$;
 grant execute on function app_public.add_source(code text, name text, kind app_base.source_kind, base_url text, config jsonb) to app_analyst;
 
@@ -7718,6 +7715,52 @@ it); or its history has been let go.
 $$;
 grant execute on function app_public.undo_session(session_id uuid, force boolean) to app_analyst;
 
+CREATE OR REPLACE FUNCTION app_public.update_source(source text, name text DEFAULT NULL::text, kind app_base.source_kind DEFAULT NULL::app_base.source_kind, base_url text DEFAULT NULL::text, config jsonb DEFAULT NULL::jsonb, is_enabled boolean DEFAULT NULL::boolean, reliability double precision DEFAULT NULL::double precision, likely_removed_after integer DEFAULT NULL::integer, removed_after integer DEFAULT NULL::integer, removal_grace interval DEFAULT NULL::interval, unkeyed_share_max double precision DEFAULT NULL::double precision, removed_share_max double precision DEFAULT NULL::double precision, changed_share_max double precision DEFAULT NULL::double precision, judged_from integer DEFAULT NULL::integer)
+ RETURNS app_public.sources
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  changes jsonb;
+begin
+  -- Private addresses are asked on behalf of a local source, so where it is reached is the owner's to say.
+  if coalesce(update_source.base_url, update_source.config::text, update_source.kind::text) is not null
+    and exists (select from app_public.sources as s where s.code = update_source.source and s.is_local)
+  then
+    raise exception 'source % is local: only the owner changes its kind, address and config', update_source.source
+      using errcode = 'PC403', hint = 'Change it on the machine itself with: parcelle sources set ' || update_source.source;
+  end if;
+  select jsonb_object_agg(c.key, case when c.key = 'base_url' then nullif(c.value, '""') else c.value end)
+  into changes
+  from jsonb_each(jsonb_build_object(
+    'name', update_source.name, 'kind', update_source.kind, 'base_url', update_source.base_url,
+    'config', update_source.config, 'is_enabled', update_source.is_enabled, 'reliability', update_source.reliability,
+    'likely_removed_after', update_source.likely_removed_after, 'removed_after', update_source.removed_after,
+    'removal_grace', update_source.removal_grace, 'unkeyed_share_max', update_source.unkeyed_share_max,
+    'removed_share_max', update_source.removed_share_max, 'changed_share_max', update_source.changed_share_max,
+    'judged_from', update_source.judged_from
+  )) as c
+  where c.value <> 'null';
+  return app_private.change_source(update_source.source, coalesce(changes, '{}'));
+end
+$function$;
+comment on function app_public.update_source(source text, name text, kind app_base.source_kind, base_url text, config jsonb, is_enabled boolean, reliability double precision, likely_removed_after integer, removed_after integer, removal_grace interval, unkeyed_share_max double precision, removed_share_max double precision, changed_share_max double precision, judged_from integer) is $$
+Changes what is known of a source; what is not given stays. What was there before is kept in admin_actions.
+
+An empty `base_url` takes the address away. `config` is replaced as a whole, and checked as by add_source; a scrape that
+is under way keeps the one it began with until it is resumed. Mind that `key_columns`, `detail.url` and the address make
+the keys of homes: under other keys they are other homes. Whoever enables a source says thereby that its terms allow
+the use; pausing is pause_source. The rest says how far the source is believed (`reliability`), when homes that are
+missing count as removed, and which sessions are held; see the columns of sources.
+
+    select reliability, removed_after from update_source('my-portal', reliability => 0.8, removed_after => 5);  -- 0.8, 5
+
+PC404: there is no such source. PC400: a value is wrong. PC403: the source is local, and where it is reached is the owner's
+to say. PC422: the kind of a register or of a legacy table is fixed. PC409: the kind is to be changed during a scrape.
+$$;
+grant execute on function app_public.update_source(source text, name text, kind app_base.source_kind, base_url text, config jsonb, is_enabled boolean, reliability double precision, likely_removed_after integer, removed_after integer, removal_grace interval, unkeyed_share_max double precision, removed_share_max double precision, changed_share_max double precision, judged_from integer) to app_analyst;
+
 CREATE OR REPLACE FUNCTION app_public.validate_staging_data(session_id uuid)
  RETURNS SETOF app_public.validation_results
  LANGUAGE plpgsql
@@ -8452,11 +8495,12 @@ begin
     raise exception 'source % has no address', usable.code
       using errcode = 'PC422', hint = 'Give a file (--file), or a source that was added with --url.';
   end if;
-  -- A task that is tried again goes on with the session that it began.
+  -- A task that is tried again goes on with the session that it began, unless that can no longer come to anything.
   if asked ? 'task_id' then
     select s.* into answer
     from app_public.scrape_sessions as s
     where s.source_id = usable.id and s.parameters -> 'task_id' = asked -> 'task_id'
+      and s.status not in ('failed', 'cancelled')
     order by s.session_no desc
     limit 1;
     if found then
@@ -8625,6 +8669,96 @@ The size of the step of one field between two values, as app_private.home_differ
 that a coordinate alone is taken to lie at 46.5° N.
 
     select app_private.change_magnitude('price_eur', '200000', '220000');  -- 0.09531018
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.change_source(wanted text, changes jsonb)
+ RETURNS app_public.sources
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  changeable constant text[] := array[
+    'name', 'kind', 'base_url', 'config', 'is_enabled', 'reliability', 'likely_removed_after', 'removed_after',
+    'removal_grace', 'unkeyed_share_max', 'removed_share_max', 'changed_share_max', 'judged_from'
+  ];
+  -- Kinds that are the house's own: nothing is asked of them, and other parts rest on them.
+  fixed constant app_base.source_kind[] := '{register,legacy}';
+  before app_public.sources;
+  answer app_public.sources;
+  wrong text;
+  changed jsonb;
+begin
+  if jsonb_typeof(changes) is distinct from 'object' then
+    raise exception 'expected the changes as an object, got %', coalesce(jsonb_typeof(changes), 'null')
+      using errcode = 'PC400', hint = 'Give an object such as {"reliability": 0.8}.';
+  end if;
+  select string_agg(quote_literal(c.name), ', ') into wrong
+  from jsonb_object_keys(changes) as c (name)
+  where c.name <> all (changeable);
+  if wrong is not null then
+    raise exception '% of a source cannot be changed', wrong
+      using errcode = 'PC400', hint = 'What can be: ' || array_to_string(changeable, ', ');
+  end if;
+  select s.* into before from app_public.sources as s where s.code = wanted for update;
+  if not found then
+    raise exception 'source % does not exist', coalesce(quote_literal(wanted), 'null')
+      using errcode = 'PC404', hint = 'List the sources with: parcelle sources list';
+  end if;
+  begin
+    answer := jsonb_populate_record(before, changes);
+    answer.name := btrim(answer.name);
+    perform app_private.check_source(answer);
+    update app_public.sources as s
+    set name = answer.name, kind = answer.kind, base_url = answer.base_url, config = answer.config,
+      is_enabled = answer.is_enabled, reliability = answer.reliability,
+      likely_removed_after = answer.likely_removed_after, removed_after = answer.removed_after,
+      removal_grace = answer.removal_grace, unkeyed_share_max = answer.unkeyed_share_max,
+      removed_share_max = answer.removed_share_max, changed_share_max = answer.changed_share_max,
+      judged_from = answer.judged_from
+    where s.id = before.id
+    returning s.* into answer;
+  exception
+    when data_exception or integrity_constraint_violation then
+      raise exception 'source % cannot be changed so: %', wanted, sqlerrm
+        using errcode = 'PC400',
+          hint = 'Shares lie between 0 and 1, counts are whole numbers, removed_after is no less than likely_removed_after.';
+  end;
+  if answer.kind <> before.kind then
+    if before.kind = any (fixed) or answer.kind = any (fixed) then
+      raise exception 'source % is of kind % and cannot become %', wanted, before.kind, answer.kind
+        using errcode = 'PC422', hint = 'Add another source instead: parcelle sources add';
+    end if;
+    -- What a scrape under way has planned was planned for the kind it began with.
+    if exists (
+      select
+      from app_private.scrape_leases as l
+      join app_public.scrape_sessions as s on s.id = l.session_id
+      where s.source_id = before.id and s.status = 'queued' and s.finished_at is null
+    ) then
+      raise exception 'source % is being scraped', wanted
+        using errcode = 'PC409', hint = 'Wait until it is done, or call the session off with cancel_session.';
+    end if;
+  end if;
+  perform app_private.key_columns(answer.id);
+  select jsonb_object_agg(c.name, jsonb_build_object('from', to_jsonb(before) -> c.name, 'to', to_jsonb(answer) -> c.name))
+  into changed
+  from unnest(changeable) as c (name)
+  where to_jsonb(before) -> c.name is distinct from to_jsonb(answer) -> c.name;
+  if changed is not null then
+    perform app_private.record_admin_action('update_source', answer.code, changed);
+  end if;
+  return answer;
+end
+$function$;
+comment on function app_private.change_source(wanted text, changes jsonb) is $$
+Changes what is known of a source, column by column, and writes down what each was before. What `changes` does not name
+stays; a `base_url` of null is taken away; the config is replaced as a whole, and checked as when the source was added.
+Nothing is written down where nothing changes.
+
+    select config from app_private.change_source('my-portal', '{"reliability": 0.8, "removed_after": 5}');
+
+PC404: there is no such source. PC400: there is no such column, or a value is wrong. PC422: the kind of a register or of a
+legacy table is fixed. PC409: the kind is to be changed while a scrape is under way.
 $$;
 
 CREATE OR REPLACE FUNCTION app_private.changed_values(old app_public.properties_live, new app_public.properties_live)
@@ -8820,6 +8954,38 @@ Makes sure that the text of a rule is one piece of SQL that ends where it ends: 
 semicolon, no comment, no other kind of quote. `what` begins the message.
 
 PC400: it is not.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.check_source(source app_public.sources)
+ RETURNS void
+ LANGUAGE plpgsql
+ IMMUTABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  if source.code is null or source.code !~ '^[a-z][a-z0-9_-]{0,62}$' then
+    raise exception 'expected a short name of small letters, digits, - and _, got %',
+        coalesce(quote_literal(source.code), 'null')
+      using errcode = 'PC400', hint = 'Give one such as my-portal.';
+  end if;
+  if coalesce(btrim(source.name), '') = '' then
+    raise exception 'source % has no name', source.code
+      using errcode = 'PC400', hint = 'Say what it is called, as it is to be shown.';
+  end if;
+  if source.base_url !~* '^https?://[^/?#[:space:]]+' then
+    raise exception 'expected an address of the web for source %, got %', source.code, quote_literal(source.base_url)
+      using errcode = 'PC400', hint = 'Give one such as https://portal.example; files need none.';
+  end if;
+  if jsonb_typeof(source.config) is distinct from 'object' then
+    raise exception 'expected the config as an object, got %', coalesce(jsonb_typeof(source.config), 'null')
+      using errcode = 'PC400', hint = 'Give an object such as {"columns": {"prix": "price"}}.';
+  end if;
+end
+$function$;
+comment on function app_private.check_source(source app_public.sources) is $$
+Refuses a source that could not be told or reached: its code, name, address and config are looked at.
+
+PC400: one of them is wrong.
 $$;
 
 CREATE OR REPLACE FUNCTION app_private.city_evidence(names text[], postal_codes text[], department_codes text[])
@@ -9192,10 +9358,12 @@ begin
       select jsonb_build_object(
         'inseeCode', c.insee_code, 'name', c.name,
         'postalCode', coalesce(filled.parameters ->> 'postal_code', p.postal_code),
-        'longitude', coalesce(t.longitude, (b.west + b.east) / 2),
-        'latitude', coalesce(t.latitude, (b.south + b.north) / 2)
+        'longitude', coalesce(o.longitude, t.longitude, (b.west + b.east) / 2),
+        'latitude', coalesce(o.latitude, t.latitude, (b.south + b.north) / 2),
+        'bbox', case when o.west is not null then jsonb_build_array(o.west, o.south, o.east, o.north) end
       )
       from app_public.cities as c
+      left join app_public.city_outlines as o on o.insee_code = c.insee_code
       left join app_public.department_boxes as b on b.department_code = c.department_code
       left join lateral (
         select min(k.postal_code) as postal_code
@@ -9206,7 +9374,7 @@ begin
         select avg(s.longitude) as longitude, avg(s.latitude) as latitude
         from (
           select a.longitude, a.latitude from app_public.transactions as a
-          where a.insee_code = c.insee_code and a.longitude is not null and a.latitude is not null limit 200
+          where o.insee_code is null and a.insee_code = c.insee_code and a.longitude is not null and a.latitude is not null limit 200
         ) as s
       ) as t on true
       where c.insee_code = filled.parameters ->> 'insee_code'
@@ -9215,7 +9383,8 @@ begin
 end
 $function$;
 comment on function app_private.claim_scrape(session uuid, holder text, lease_seconds numeric) is $$
-Takes the scrape of a session in hand: a token for every write, the source, and what was asked.
+Takes the scrape of a session in hand: a token for every write, the source, and what was asked. The city has its centre
+and box as its outline was drawn, however long ago; else its centre is that of its sales, else that of its département.
 
 A holder that has not been heard of for `lease_seconds` has lost it; what it had in hand waits again.
 
@@ -10720,10 +10889,14 @@ declare
   lease app_private.scrape_leases := app_private.held_lease(session, token);
   filled app_public.scrape_sessions := app_private.fillable_session(session);
   is_blocked boolean := coalesce(stopped ->> 'reason' in ('challenge', 'login'), false);
+  is_broken boolean := not coalesce(stopped ->> 'reason' in ('challenge', 'login', 'budget'), true);
   findings jsonb;
+  failure jsonb;
   repeated integer;
 begin
-  if stopped is not null then
+  if is_broken then
+    failure := stopped;
+  elsif stopped is not null then
     update app_public.scrape_items as i
     set status = 'skipped', error = stopped, finished_at = clock_timestamp(), retry_at = null
     where i.session_id = session and i.status in ('waiting', 'running');
@@ -10734,9 +10907,13 @@ begin
       using errcode = 'PC409', hint = 'Work them off, or say why it was stopped.';
   end if;
   repeated := app_private.drop_repeated_rows(filled);
-  findings := app_private.scrape_findings(filled, stopped);
+  findings := app_private.scrape_findings(filled, case when not is_broken then stopped end);
   if repeated > 0 then
     findings := findings || jsonb_build_object('reason', 'repeated_row', 'count', repeated);
+  end if;
+  if not is_blocked then
+    failure := coalesce(failure, app_private.scrape_failure(filled));
+    findings := findings || coalesce(failure, '[]');
   end if;
   update app_public.scrape_sessions as s
   set errors = s.errors || findings
@@ -10751,7 +10928,12 @@ begin
         where f.finding ->> 'reason' <> 'repeated_row'
       )
   );
-  if is_blocked then
+  if failure is not null then
+    update app_public.scrape_sessions as s
+    set status = 'failed', decided_at = clock_timestamp()
+    where s.id = session
+    returning s.* into filled;
+  elsif is_blocked then
     update app_public.scrape_sessions as s
     set
       status = 'held',
@@ -10771,8 +10953,9 @@ Ends a scrape and decides what its session is called.
 
 It is complete when everything it set out to read was read and nothing was held back: then what it did not see is
 missing. Failed, capped or skipped items, fewer homes than the source announced, or a page to begin with make it partial,
-each named among its errors. `stopped` says why it ended early: budget, or challenge and login, which block it: the
-session is held and nothing is applied unless somebody accepts it.
+each named among its errors. It has failed when nothing of what was to bring homes could be read (scrape_failure); its
+last error says why in a sentence. `stopped` says why it ended early: budget; challenge and login, which block it: the
+session is held and nothing is applied unless somebody accepts it; anything else (it cannot be planned) fails it.
 
     select status, is_complete from app_private.end_scrape('8a1f…', 1);  -- queued, true
 
@@ -13357,6 +13540,7 @@ CREATE OR REPLACE FUNCTION app_private.list_cities_to_refresh(run integer)
 AS $function$
 declare
   params jsonb := (select r.params from app_public.pipeline_runs as r where r.id = run);
+  is_few boolean := coalesce(jsonb_array_length(params -> 'insee_codes') <= 20, false);
   unknown text;
 begin
   select j.value into unknown
@@ -13367,27 +13551,34 @@ begin
     raise exception 'commune % does not exist', unknown
       using errcode = 'PC404', hint = 'Give present INSEE codes such as 35238.';
   end if;
-  -- Few cities are seen one by one; all of France goes in batches.
+  if params ? 'department'
+    and not exists (select from app_public.departments as d where d.code = params ->> 'department')
+  then
+    raise exception 'department % does not exist', params ->> 'department'
+      using errcode = 'PC404', hint = 'Give a code such as 35 or 2A.';
+  end if;
+  -- A few cities that were named are seen one by one. Many go together within their département, since the geographic service
+  -- tells of all of one at once; no more than that an explorer's pages of them are read in time.
   return query
   select case count(*) when 1 then min(c.name) else min(c.insee_code) || '–' || max(c.insee_code) end,
     jsonb_build_object('inseeCodes', jsonb_agg(c.insee_code order by c.insee_code)), null::integer
   from (
     select c.insee_code, c.name,
-      (row_number() over (order by c.insee_code) - 1)
-        / case when params ?| '{insee_codes,department}' then 1 else 20 end as batch_no
+      case when is_few then c.insee_code else c.department_code end as group_code,
+      (row_number() over (partition by c.department_code order by c.insee_code) - 1) / 200 as batch_no
     from app_public.cities as c
     where (not params ? 'insee_codes' or params -> 'insee_codes' ? c.insee_code)
       and (not params ? 'department' or c.department_code = params ->> 'department')
   ) as c
-  group by c.batch_no
-  order by c.batch_no;
+  group by c.group_code, c.batch_no
+  order by min(c.insee_code);
 end
 $function$;
 comment on function app_private.list_cities_to_refresh(run integer) is $$
-The communes of the run's params, one to an item: `insee_codes`, or all of a `department`; without either all of France,
-20 to an item.
+The communes of the run's params: `insee_codes`, all of a `department`, or without either all of France. Up to 20 that were
+named are items of their own; else up to 200 of one département make an item.
 
-PC404: there is no such commune.
+PC404: there is no such commune or département.
 $$;
 
 CREATE OR REPLACE FUNCTION app_private.list_dvf_downloads(run integer)
@@ -19949,6 +20140,55 @@ Sums pg_temp.rule_failures up row by row in pg_temp.row_scores: the rules failed
 keeps the row out of live.
 $$;
 
+CREATE OR REPLACE FUNCTION app_private.scrape_failure(session app_public.scrape_sessions)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  with
+    wanted as (
+      select i.id, i.status, i.coverage, i.error
+      from app_public.scrape_items as i
+      where i.session_id = session.id and (
+        i.kind = 'home'
+        or not exists (select from app_public.scrape_items as h where h.session_id = session.id and h.kind = 'home')
+      )
+    ),
+    tally as (
+      select
+        count(*) filter (
+          where w.status = 'done' and w.coverage is distinct from 'split' or w.status = 'skipped' and w.error is null
+        ) as read_count,
+        count(*) filter (where f.is_failed) as failed_count,
+        (array_agg(w.error ->> 'detail' order by w.id) filter (where f.is_failed))[1] as example
+      from wanted as w
+      -- What the page budget kept from being asked for is nothing that failed.
+      cross join lateral (
+        select w.status = 'failed' or w.status = 'skipped' and w.error ->> 'reason' <> 'budget' as is_failed
+      ) as f
+    )
+  select jsonb_build_object(
+    'reason', 'nothing_read',
+    'detail', case t.failed_count
+      when 1 then 'what was to show homes could not be read: '
+      else format('none of the %s pages that were to show homes could be read; the first: ', t.failed_count)
+    end || coalesce(t.example, 'nobody knows why')
+  )
+  from tally as t
+  where t.failed_count > 0 and t.read_count = 0 and not exists (
+    select from app_public.scrape_items as i where i.session_id = session.id and i.staged_count > 0
+  )
+$function$;
+comment on function app_private.scrape_failure(session app_public.scrape_sessions) is $$
+Why a scrape has failed, as an entry of its session's errors (nothing_read, with a sentence); null when it has not.
+
+It has when not one of the pages that were to show homes could be read. A source that says that it has no homes, and homes
+whose pages are gone, were read.
+
+    select app_private.scrape_failure(s) ->> 'reason' from scrape_sessions as s where s.session_no = 7;  -- nothing_read
+$$;
+
 CREATE OR REPLACE FUNCTION app_private.scrape_findings(session app_public.scrape_sessions, stopped jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -19965,7 +20205,9 @@ begin
     select jsonb_build_object('reason', coalesce(i.error ->> 'reason', 'failed'), 'count', count(*),
       'samples', jsonb_path_query_array(
         jsonb_agg(jsonb_build_object('item', i.item_key, 'detail', i.error ->> 'detail') order by i.id), '$[0 to 4]'
-      )) as finding
+      )) || case when bool_or(i.status = 'failed')
+        then jsonb_build_object('failed_count', count(*) filter (where i.status = 'failed')) else '{}'
+      end as finding
     from app_public.scrape_items as i
     where i.session_id = session.id and (
       i.status = 'failed'
@@ -20003,8 +20245,9 @@ begin
 end
 $function$;
 comment on function app_private.scrape_findings(session app_public.scrape_sessions, stopped jsonb) is $$
-What keeps a scrape from being complete: a list of objects with reason, count and some items. Reasons are those of its
-items (robots, layout, unavailable …), repeated_page, capped, fewer_than_announced, and why it was stopped.
+What keeps a scrape from being complete: a list of objects with reason, count, how many of these are items that failed for
+good (failed_count, where there are any) and some items. Reasons are those of its items (robots, layout, unavailable …),
+repeated_page, capped, fewer_than_announced, and why it was stopped.
 $$;
 
 CREATE OR REPLACE FUNCTION app_private.seal_batch(batch bigint, session uuid, actor text, opened_at timestamp with time zone, first_digest bytea)
