@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { defineTask, Final, type TaskContext } from './lib/defineTask.ts'
+import { Unplannable } from './lib/scrape/plan.ts'
 import { type ScrapeReport, scrapeSession } from './lib/scrape/session.ts'
 import { ScrapeLost } from './lib/scrape/store.ts'
 
@@ -8,7 +9,8 @@ import { ScrapeLost } from './lib/scrape/store.ts'
  *
  * Enqueued by app_private.enqueue_scrape; job key `scrape:<session>`. As the stage of a pipeline it is given a source
  * with the parameters of start_scrape, begins the session itself and gives its id. A second run goes on with what is
- * left; one of a session that has ended changes nothing.
+ * left; one of a session that has ended changes nothing. A session that failed is a final refusal: trying again is for
+ * whoever mends it, with a session of its own.
  */
 export default defineTask({
   name: 'scrape',
@@ -23,6 +25,7 @@ export default defineTask({
     )
     if (session === undefined) throw new Final(`session ${sessionId} does not exist`)
     const report = session.is_open ? await scrape(sessionId, context) : null
+    await refuseFailed(sessionId, call)
     const [synced] = await call<{ status: string | null }>(
       `select r.status from app_public.scrape_sessions as s
        cross join lateral app_private.sync_queued_session(s.id) as r
@@ -51,6 +54,17 @@ async function begin(
   return (row as { id: string }).id
 }
 
+async function refuseFailed(sessionId: string, call: TaskContext['call']): Promise<void> {
+  const [failed] = await call<{ why: string | null }>(
+    `select s.errors -> -1 ->> 'detail' as why from app_public.scrape_sessions as s where s.id = $1 and s.status = 'failed'`,
+    [sessionId],
+  )
+  if (failed !== undefined)
+    throw new Final(failed.why ?? `session ${sessionId} has failed`, {
+      hint: 'Mend the source or its config, and begin another scrape.',
+    })
+}
+
 async function scrape(
   sessionId: string,
   { config, log, signal, call }: TaskContext,
@@ -63,6 +77,7 @@ async function scrape(
       log.info({ sessionId }, 'another worker went on with it')
       return null
     }
+    if (error instanceof Unplannable) return null
     const { code, hint } = error as { code?: string; hint?: string }
     if (code === 'PC422' || code === 'PC404')
       throw new Final((error as Error).message, { hint, cause: error })

@@ -162,7 +162,8 @@ async function follow(
   how: { format: ExportFormat | null; path: string | undefined; isToSync: boolean },
 ): Promise<void> {
   const { sessionId } = report
-  const isSynced = how.isToSync && report.isToSync && report.outcome !== 'blocked'
+  const isSyncable = report.outcome === 'complete' || report.outcome === 'partial'
+  const isSynced = how.isToSync && report.isToSync && isSyncable
   let sync: Awaited<ReturnType<typeof syncSession>> | null = null
   if (isSynced) {
     house.out.note(describeScrape(report))
@@ -182,9 +183,7 @@ async function follow(
     [
       sync === null ? describeScrape(report) : describeSync(sync),
       ...(exported === null ? [] : [`${exported} homes written to ${how.path}`]),
-      ...(isSynced || report.outcome === 'blocked'
-        ? []
-        : [`sync it with: parcelle sync --session-id ${sessionId}`]),
+      ...(isSynced || !isSyncable ? [] : [`sync it with: parcelle sync --session-id ${sessionId}`]),
     ].join('\n'),
   )
   if (!isAsAsked(report)) process.exitCode = 1

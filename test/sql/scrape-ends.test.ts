@@ -7,6 +7,13 @@ import { claim, done, end, listed, opened, plan, search, take, tell } from './sc
 
 t.test('the database says what a scrape was', async (t) => {
   const db = await database(t)
+  const failed = (id: number) => ({ id, status: 'failed', error: { reason: 'layout', detail: 'odd' } })
+  // A page of results that leads to homes, which are taken in hand.
+  const lead = async (id: string, token: number, parent: number, numbers: number[]) => {
+    const homes = numbers.map((n) => listed(String(n), parent))
+    await tell(db, id, token, [done(parent, { found: homes.length })], [], homes)
+    return (await take(db, id, token)).items.map((item) => item.id)
+  }
   const cases: [
     string,
     Record<string, unknown>,
@@ -24,13 +31,69 @@ t.test('the database says what a scrape was', async (t) => {
     [
       'an item failed',
       {},
-      (id, token, [a]) =>
-        tell(db, id, token, [{ id: a, status: 'failed', error: { reason: 'layout', detail: 'odd' } }]),
+      async (id, token, [a]) => {
+        const [b, c] = await lead(id, token, a ?? 0, [1, 2])
+        await tell(db, id, token, [done(b ?? 0, { staged: 1 }), failed(c ?? 0)], [home(1)])
+      },
       null,
       {
+        status: 'queued',
         is_complete: false,
-        errors: [{ reason: 'layout', count: 1, samples: [{ item: 'search:1', detail: 'odd' }] }],
+        errors: [
+          { reason: 'layout', count: 1, failed_count: 1, samples: [{ item: 'home:2', detail: 'odd' }] },
+        ],
       },
+    ],
+    [
+      'all items failed',
+      {},
+      (id, token, [a]) => tell(db, id, token, [failed(a ?? 0)]),
+      null,
+      {
+        status: 'failed',
+        is_complete: false,
+        errors: [{ reason: 'layout' }, { reason: 'nothing_read', detail: /not be read: odd$/ }],
+      },
+    ],
+    [
+      'results were shown, and not one of the homes could be read',
+      {},
+      async (id, token, [a]) => {
+        const items = await lead(id, token, a ?? 0, [1, 2])
+        await tell(db, id, token, items.map(failed))
+      },
+      null,
+      {
+        status: 'failed',
+        errors: [
+          { reason: 'layout', failed_count: 2 },
+          { reason: 'nothing_read', detail: /of the 2 pages/ },
+        ],
+      },
+    ],
+    [
+      'robots.txt keeps us from all of it',
+      {},
+      (id, token, [a]) =>
+        tell(db, id, token, [
+          { id: a, status: 'skipped', error: { reason: 'robots', detail: 'keeps us away' } },
+        ]),
+      null,
+      { status: 'failed', errors: [{ reason: 'robots', failed_count: undefined }, {}] },
+    ],
+    [
+      'the source says that it has nothing',
+      {},
+      (id, token, [a]) => tell(db, id, token, [done(a ?? 0, { found: 0, announced: 0 })]),
+      null,
+      { status: 'queued', is_complete: true, errors: [] },
+    ],
+    [
+      'it cannot be planned',
+      {},
+      async () => {},
+      { reason: 'unavailable', detail: 'nobody answers' },
+      { status: 'failed', is_complete: false, errors: [{ reason: 'unavailable', detail: 'nobody answers' }] },
     ],
     [
       'a cell held something back',
@@ -89,6 +152,22 @@ t.test('the database says what a scrape was', async (t) => {
     )
     t.match(await end(db, id, token, stopped), expected, what)
   }
+  const jobs = await db.query('select status, items_failed from scraping_jobs order by started_at')
+  t.strictSame(
+    jobs.map((job) => `${job.status} ${job.items_failed}`),
+    [
+      ...['success 0', 'success 1', 'failed 1', 'failed 2', 'failed 0', 'success 0', 'failed 0'],
+      ...['success 0', 'success 0', 'success 0', 'held 0', 'held 0', 'success 0', 'success 0'],
+    ],
+    'pages that were never asked for, or held back, are none that failed',
+  )
+  await t.rejects(
+    db.query(
+      `select app_public.sync_session(s.id) from scrape_sessions as s where s.status = 'failed' limit 1`,
+    ),
+    { code: 'PC409' },
+    'what has failed is never applied',
+  )
 })
 
 t.test('an item that waits keeps a scrape from ending; one home is staged once', async (t) => {
@@ -113,6 +192,9 @@ t.test('an item that waits keeps a scrape from ending; one home is staged once',
     [{ source_key: 'home-2' }, { source_key: 'home-1', price: '1' }],
     'the last one holds',
   )
+  t.match(await db.query('select items_scraped, items_failed from scraping_jobs'), [
+    { items_scraped: 2, items_failed: 0 },
+  ])
 })
 
 t.test('a manifest checks what no page showed, and stages what it saw as it was', async (t) => {

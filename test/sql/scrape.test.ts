@@ -79,6 +79,8 @@ t.test('a task that is tried again goes on with the session that it began', asyn
   const id = await beginScrape(db, 'portal', { task_id: 7 })
   t.equal(await beginScrape(db, 'portal', { task_id: 7 }), id)
   t.not(await beginScrape(db, 'portal', { task_id: 8 }), id)
+  await db.query('select app_public.cancel_session($1)', [id])
+  t.not(await beginScrape(db, 'portal', { task_id: 7 }), id, 'unless that one is over')
 })
 
 t.test('one worker has a scrape in hand; an old token is refused at every write', async (t) => {

@@ -158,8 +158,20 @@ t.test('without a city, and where nobody knows the outline, that is said', async
   const { geo } = await sites(t, db)
   const id = await beginScrape(db, 'map')
   await t.rejects(scrapeSession({ url: db.url, sessionId: id, log, signal }), /city by city/)
-  geo.setFaults([{ kind: 'error', share: 1, status: 404 }])
+  const asked = () => geo.requests().filter(({ path }) => path.startsWith('/communes/')).length
+  geo.setFaults([{ kind: 'error', share: 1 }])
+  const shut = await beginScrape(db, 'map', { insee_code: '35051' })
+  await t.rejects(scrapeSession({ url: db.url, sessionId: shut, log, signal }), /answered 500/)
+  t.equal(asked(), 3, 'what a plan needs is asked for three times')
+  t.match(await db.query('select status, errors from scrape_sessions where id = $1', [shut]), [
+    { status: 'failed', errors: [{ reason: 'unavailable', detail: /answered 500/ }] },
+  ])
+  geo.setFaults([
+    { kind: 'error', at: [1] },
+    { kind: 'error', share: 1, status: 404 },
+  ])
   const blind = await beginScrape(db, 'map', { insee_code: '35051', max_pages: 30 })
   const report = await scrapeSession({ url: db.url, sessionId: blind, log, signal })
   t.equal(report.is_complete, false, 'a centre alone proves nothing')
+  t.equal(asked(), 5, 'and one failure is none for good')
 })

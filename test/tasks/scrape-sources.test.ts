@@ -126,8 +126,8 @@ t.test('a page of the source to begin with, a type, and links that robots.txt ke
   })
   const one = await scrape(db, 'portal', { url: `${site.url}/recherche?type=maison` })
   t.match(one, { outcome: 'partial', errors: [], staged_count: houses.length })
-  await t.rejects(scrape(db, 'portal', { types: ['land'] }), { name: 'ScrapeRefusal' })
-  await t.rejects(scrape(db, 'portal', { url: 'http://127.0.0.1:1/' }), { name: 'ScrapeRefusal' })
+  await t.rejects(scrape(db, 'portal', { types: ['land'] }), { name: 'Unplannable' })
+  await t.rejects(scrape(db, 'portal', { url: 'http://127.0.0.1:1/' }), { name: 'Unplannable' })
   t.match(await db.query(`select count(*)::integer as n from scrape_sessions where status = 'failed'`), [
     { n: 2 },
   ])
@@ -169,7 +169,10 @@ t.test('feeds in every form bring the same rows', async (t) => {
       t.match(rows.get(home.key), { price: home.row.price, city: home.row.city, payload: null })
   }
   await localSource(db, 'strange', 'feed', `${site.url}/flux/annonces.json`, {})
-  t.match((await scrape(db, 'strange')).errors, [{ reason: 'layout' }])
+  t.match(await scrape(db, 'strange'), {
+    outcome: 'failed',
+    errors: [{ reason: 'layout' }, { reason: 'nothing_read' }],
+  })
 })
 
 t.test('sitemaps, their index and packed ones lead to the homes they list', async (t) => {
@@ -189,7 +192,7 @@ t.test('sitemaps, their index and packed ones lead to the homes they list', asyn
     0,
     'lastmod says nothing changed',
   )
-  await t.rejects(scrape(db, 'map', { insee_code: '44109' }), { name: 'ScrapeRefusal' })
+  await t.rejects(scrape(db, 'map', { insee_code: '44109' }), { name: 'Unplannable' })
 })
 
 t.test('what is exported is read back as it was', async (t) => {

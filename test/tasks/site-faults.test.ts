@@ -19,7 +19,7 @@ const [one, two] = homes.map(({ key }) => key)
 const details = '^/annonces/'
 
 type Expected = {
-  outcome: 'complete' | 'partial' | 'blocked'
+  outcome: 'complete' | 'partial' | 'blocked' | 'failed'
   staged: number | [least: number, most: number]
   reasons?: string[]
 }
@@ -49,7 +49,7 @@ const cases: Case[] = [
   [
     'all pages of homes rebuilt',
     { faults: [{ kind: 'layout', share: 1, path: details }] },
-    { outcome: 'partial', staged: 0, reasons: ['layout'] },
+    { outcome: 'failed', staged: 0, reasons: ['layout', 'nothing_read'] },
   ],
   [
     'a challenge page, 403',
@@ -80,7 +80,7 @@ const cases: Case[] = [
   [
     'robots.txt that lets nobody in',
     { robots: 'User-agent: *\nDisallow: /\n' },
-    { outcome: 'partial', staged: 0, reasons: ['robots'] },
+    { outcome: 'failed', staged: 0, reasons: ['robots'] },
   ],
   ['advertisements among the results', { quirks: { sponsored: true } }, whole],
   ['pages that begin with the end of the one before', { quirks: { drift: 4 } }, whole],

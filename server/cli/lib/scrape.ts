@@ -35,13 +35,15 @@ const bounds = ['budget', 'repeated_row']
 
 /** Whether a scrape brought what it was asked for, or less only because less was asked for. */
 export function isAsAsked(report: ScrapeReport): boolean {
-  return report.outcome !== 'blocked' && report.errors.every(({ reason }) => bounds.includes(reason))
+  const isRead = report.outcome === 'complete' || report.outcome === 'partial'
+  return isRead && report.errors.every(({ reason }) => bounds.includes(reason))
 }
 
 const outcomes = {
   complete: 'complete',
   partial: 'not complete, so that nothing counts as missing',
   blocked: 'blocked, and held: nothing is applied unless you accept it',
+  failed: 'failed: nothing is applied',
 }
 
 /** What a scrape came to, in sentences. */

@@ -19,11 +19,12 @@ begin
     raise exception 'source % has no address', usable.code
       using errcode = 'PC422', hint = 'Give a file (--file), or a source that was added with --url.';
   end if;
-  -- A task that is tried again goes on with the session that it began.
+  -- A task that is tried again goes on with the session that it began, unless that can no longer come to anything.
   if asked ? 'task_id' then
     select s.* into answer
     from app_public.scrape_sessions as s
     where s.source_id = usable.id and s.parameters -> 'task_id' = asked -> 'task_id'
+      and s.status not in ('failed', 'cancelled')
     order by s.session_no desc
     limit 1;
     if found then

@@ -1,4 +1,5 @@
 -- requires: sql/functions/app_private/scrape_findings.sql
+-- requires: sql/functions/app_private/scrape_failure.sql
 -- requires: sql/functions/app_private/drop_repeated_rows.sql
 
 create function app_private.end_scrape(session uuid, token bigint, stopped jsonb default null)
@@ -11,10 +12,14 @@ declare
   lease app_private.scrape_leases := app_private.held_lease(session, token);
   filled app_public.scrape_sessions := app_private.fillable_session(session);
   is_blocked boolean := coalesce(stopped ->> 'reason' in ('challenge', 'login'), false);
+  is_broken boolean := not coalesce(stopped ->> 'reason' in ('challenge', 'login', 'budget'), true);
   findings jsonb;
+  failure jsonb;
   repeated integer;
 begin
-  if stopped is not null then
+  if is_broken then
+    failure := stopped;
+  elsif stopped is not null then
     update app_public.scrape_items as i
     set status = 'skipped', error = stopped, finished_at = clock_timestamp(), retry_at = null
     where i.session_id = session and i.status in ('waiting', 'running');
@@ -25,9 +30,13 @@ begin
       using errcode = 'PC409', hint = 'Work them off, or say why it was stopped.';
   end if;
   repeated := app_private.drop_repeated_rows(filled);
-  findings := app_private.scrape_findings(filled, stopped);
+  findings := app_private.scrape_findings(filled, case when not is_broken then stopped end);
   if repeated > 0 then
     findings := findings || jsonb_build_object('reason', 'repeated_row', 'count', repeated);
+  end if;
+  if not is_blocked then
+    failure := coalesce(failure, app_private.scrape_failure(filled));
+    findings := findings || coalesce(failure, '[]');
   end if;
   update app_public.scrape_sessions as s
   set errors = s.errors || findings
@@ -42,7 +51,12 @@ begin
         where f.finding ->> 'reason' <> 'repeated_row'
       )
   );
-  if is_blocked then
+  if failure is not null then
+    update app_public.scrape_sessions as s
+    set status = 'failed', decided_at = clock_timestamp()
+    where s.id = session
+    returning s.* into filled;
+  elsif is_blocked then
     update app_public.scrape_sessions as s
     set
       status = 'held',
@@ -63,8 +77,9 @@ Ends a scrape and decides what its session is called.
 
 It is complete when everything it set out to read was read and nothing was held back: then what it did not see is
 missing. Failed, capped or skipped items, fewer homes than the source announced, or a page to begin with make it partial,
-each named among its errors. `stopped` says why it ended early: budget, or challenge and login, which block it: the
-session is held and nothing is applied unless somebody accepts it.
+each named among its errors. It has failed when nothing of what was to bring homes could be read (scrape_failure); its
+last error says why in a sentence. `stopped` says why it ended early: budget; challenge and login, which block it: the
+session is held and nothing is applied unless somebody accepts it; anything else (it cannot be planned) fails it.
 
     select status, is_complete from app_private.end_scrape('8a1f…', 1);  -- queued, true
 

@@ -14,7 +14,9 @@ begin
     select jsonb_build_object('reason', coalesce(i.error ->> 'reason', 'failed'), 'count', count(*),
       'samples', jsonb_path_query_array(
         jsonb_agg(jsonb_build_object('item', i.item_key, 'detail', i.error ->> 'detail') order by i.id), '$[0 to 4]'
-      )) as finding
+      )) || case when bool_or(i.status = 'failed')
+        then jsonb_build_object('failed_count', count(*) filter (where i.status = 'failed')) else '{}'
+      end as finding
     from app_public.scrape_items as i
     where i.session_id = session.id and (
       i.status = 'failed'
@@ -53,6 +55,7 @@ end
 $$;
 
 comment on function app_private.scrape_findings(app_public.scrape_sessions, jsonb) is $$
-What keeps a scrape from being complete: a list of objects with reason, count and some items. Reasons are those of its
-items (robots, layout, unavailable …), repeated_page, capped, fewer_than_announced, and why it was stopped.
+What keeps a scrape from being complete: a list of objects with reason, count, how many of these are items that failed for
+good (failed_count, where there are any) and some items. Reasons are those of its items (robots, layout, unavailable …),
+repeated_page, capped, fewer_than_announced, and why it was stopped.
 $$;

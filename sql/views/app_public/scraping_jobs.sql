@@ -5,10 +5,11 @@ select
   s.id as session_id,
   o.code as source,
   coalesce(s.staged_count, s.item_count) as items_scraped,
+  -- What was seen twice, held back or never asked for is nothing that failed.
   coalesce(s.unkeyed_count, 0) + coalesce((
-    select sum((e.value ->> 'count')::numeric)::integer
+    select sum((e.value ->> 'failed_count')::integer)::integer
     from jsonb_array_elements(s.errors) as e
-    where e.value ->> 'count' ~ '^\d{1,9}$'
+    where e.value ->> 'failed_count' ~ '^\d{1,9}$'
   ), 0) as items_failed,
   case
     when s.status in ('failed', 'cancelled', 'undone') then 'failed'
@@ -39,7 +40,8 @@ comment on column app_public.scraping_jobs.dag_run_id is 'The run; the session w
 comment on column app_public.scraping_jobs.session_id is 'The session.';
 comment on column app_public.scraping_jobs.source is 'Code of its source.';
 comment on column app_public.scraping_jobs.items_scraped is 'Rows staged; so far, while it is being filled.';
-comment on column app_public.scraping_jobs.items_failed is 'Rows without a key, and what its errors count.';
+comment on column app_public.scraping_jobs.items_failed is
+  'Pages that could not be read in three tries, and rows that could not be read or say not which home they mean.';
 comment on column app_public.scraping_jobs.status is
   'running, success (filled), held, or failed (failed, cancelled or undone).';
 comment on column app_public.scraping_jobs.started_at is 'When its filling began.';

@@ -6,6 +6,7 @@ import { acceptedEncodings, readBody } from './body.ts'
 import type { CachedAnswer, ResponseCache } from './cache.ts'
 import { type ClientLimits, createClient, type RawAnswer, userAgentWith } from './client.ts'
 import { isWholePage } from './scan.ts'
+import { backoffSeconds, isMomentary } from './tries.ts'
 
 /** Who asks, how far he goes, and what he keeps. */
 export interface PoliteGetOptions {
@@ -130,16 +131,6 @@ export function createPoliteGet(options: PoliteGetOptions): PoliteClient {
   }
 
   return { get, close: () => client.close() }
-}
-
-/** Whether trying again later may help. */
-export function isMomentary(error: unknown): error is ScrapeRefusal {
-  return error instanceof ScrapeRefusal && ['unavailable', 'timeout', 'circuit_open'].includes(error.reason)
-}
-
-/** Seconds to wait after the n-th failure: twice as long each time, and never the same for two. */
-export function backoffSeconds(attempt: number, first: number): number {
-  return first * 2 ** (attempt - 1) * (0.5 + Math.random())
 }
 
 function fromCache(url: string, { policy, body }: CachedAnswer): Answer {

@@ -1,8 +1,8 @@
 import type pino from 'pino'
-import { type Adapter, type Politeness, type ScrapeContext, ScrapeRefusal } from './adapter.ts'
-import { backoffSeconds, isMomentary } from './get.ts'
-import type { Surroundings } from './session.ts'
+import { type Adapter, ScrapeRefusal } from './adapter.ts'
 import { DatabaseTrouble, type ScrapeStore, type StoredResult, type TakenItem } from './store.ts'
+import { contextFor, type Surroundings } from './surroundings.ts'
+import { describeFailure, secondsToRetry } from './tries.ts'
 
 /** Why a scrape ends before its items do. */
 export interface Stopped {
@@ -10,19 +10,17 @@ export interface Stopped {
   detail: string
 }
 
-const attemptsAtMost = 3
 const batchSize = 250
 const handsFull = 1000
 
 /**
- * Works off the items of a scrape until none is left, and plans it first where that has not been done. Results are
- * stored many at a time. Gives why it was stopped early, or null.
+ * Works off the items of a scrape until none is left; results are stored many at a time. Gives why it was stopped early,
+ * or null.
  */
 export async function workOff(given: {
   adapter: Adapter
   store: ScrapeStore
   parts: Surroundings
-  isPlanned: boolean
   log: pino.Logger
   signal: AbortSignal
 }): Promise<Stopped | null> {
@@ -31,50 +29,10 @@ export async function workOff(given: {
   let stopped: Stopped | null = null
   let trouble: unknown
 
-  const contextFor = (counter: { requests: number }): ScrapeContext<unknown> => {
-    const politeness: Politeness = {
-      async permit(url) {
-        const { before, own } = parts.pages
-        if (parts.maxPages !== null && before + own >= parts.maxPages) {
-          throw new ScrapeRefusal(
-            'budget',
-            `the ${parts.maxPages} pages that were allowed have been asked for`,
-          )
-        }
-        parts.pages.own++
-        counter.requests++
-        try {
-          await parts.politeness.permit(url)
-        } catch (error) {
-          parts.pages.own--
-          counter.requests--
-          throw error
-        }
-      },
-      tell: (url, answer) => parts.politeness.tell(url, answer),
-    }
-    return {
-      ...parts.base,
-      politeness,
-      get: (url, how) => parts.client.get(url, how, politeness),
-    }
-  }
-
-  if (!given.isPlanned) {
-    const counter = { requests: 0 }
-    try {
-      await store.plan(await adapter.plan(contextFor(counter)))
-    } catch (error) {
-      const reason = stopReason(error)
-      if (reason) return reason
-      throw error
-    }
-  }
-
   async function work(item: TakenItem): Promise<StoredResult | null> {
     const counter = { requests: 0 }
     try {
-      const context = contextFor(counter)
+      const context = contextFor(parts, counter)
       const page = await adapter.fetch(item, context)
       const found = await adapter.extract(page, item, context)
       return {
@@ -104,20 +62,12 @@ export async function workOff(given: {
   }
 
   function failed(item: TakenItem, requests: number, error: unknown): StoredResult {
-    const reason = error instanceof ScrapeRefusal ? error.reason : 'failed'
-    const detail = error instanceof Error ? error.message : String(error)
-    log.debug({ item: item.key, attempt: item.attempt, reason, err: error }, 'an item could not be read')
-    const result = { id: item.id, requests, error: { reason, detail: detail.slice(0, 1000) } }
-    const isWorthIt = isMomentary(error) || !(error instanceof ScrapeRefusal)
-    if (isWorthIt && item.attempt < attemptsAtMost) {
-      const known = error instanceof ScrapeRefusal ? error.retrySeconds : null
-      return {
-        ...result,
-        status: 'waiting',
-        retrySeconds: known ?? backoffSeconds(item.attempt, parts.backoffSeconds),
-      }
-    }
-    return { ...result, status: reason === 'robots' ? 'skipped' : 'failed' }
+    const failure = describeFailure(error)
+    log.debug({ item: item.key, attempt: item.attempt, ...failure, err: error }, 'an item could not be read')
+    const result = { id: item.id, requests, error: failure }
+    const retrySeconds = secondsToRetry(error, item.attempt, parts.backoffSeconds)
+    if (retrySeconds !== null) return { ...result, status: 'waiting', retrySeconds }
+    return { ...result, status: failure.reason === 'robots' ? 'skipped' : 'failed' }
   }
 
   const queue: TakenItem[] = []
@@ -215,7 +165,8 @@ export async function workOff(given: {
   }
 }
 
-function stopReason(error: unknown): Stopped | null {
+/** Why a failure ends the whole scrape; null for one that is its item's own. */
+export function stopReason(error: unknown): Stopped | null {
   if (!(error instanceof ScrapeRefusal)) return null
   const { reason } = error
   if (reason !== 'challenge' && reason !== 'login' && reason !== 'budget') return null
