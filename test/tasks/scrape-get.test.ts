@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
 import pino from 'pino'
 import t, { type Test } from 'tap'
@@ -34,16 +35,21 @@ const refusal = (reason: string) => ({ name: 'ScrapeRefusal', reason })
 
 const page = (text: string) => `<!doctype html><html><head><title>x</title></head><body>${text}</body></html>`
 
-/** A polite client on a database, as two workers on two machines would have one each. */
+/** A polite client on a database, so many milliseconds away, as two workers on two machines would have one each. */
 function client(
   t: Test,
   db: TestDatabase,
   more: Partial<PolitenessOptions> & Partial<PoliteGetOptions> = {},
   freshSeconds: number | null = null,
+  milliseconds = 0,
 ) {
   const { signal } = new AbortController()
-  const call = async <Row>(text: string, values: readonly unknown[]) =>
-    (await db.pool.query(text, [...values])).rows as Row[]
+  const call = async <Row>(text: string, values: readonly unknown[]) => {
+    if (milliseconds > 0) await sleep(milliseconds / 2)
+    const { rows } = await db.pool.query(text, [...values])
+    if (milliseconds > 0) await sleep(milliseconds / 2)
+    return rows as Row[]
+  }
   const common = { signal, isLocal: true, contact: 'somebody@example.org', ...more }
   const politeness = createPoliteness({
     ...{ call, log: pino({ level: 'silent' }), requestsPerSecond: null, circuitSeconds: 0.3 },
@@ -113,7 +119,7 @@ t.test('a name that leads inside is refused at the moment of connecting', async 
   t.match(found, { reason: 'private_address' })
   const db = await database(t)
   const { url } = await serve(t, (_, response) => response.end('inside'))
-  const polite = client(t, db, { isLocal: false })
+  const polite = client(t, db, { isLocal: false, requestsPerSecond: 1000 })
   await t.rejects(polite.get(url.replace('127.0.0.1', 'localhost')), refusal('private_address'))
   await t.rejects(polite.get(url), refusal('private_address'))
 })
@@ -167,6 +173,22 @@ t.test('robots.txt is asked for once a day by all, and Crawl-delay spaces reques
   t.equal(site.asked[1]?.headers['user-agent']?.replace(/\/[\d.]+/, ''), 'Parcelle (+somebody@example.org)')
   t.ok(other.politeness.waited().count > 0)
 })
+
+t.test(
+  'a database far off, or a machine too busy to answer at once, keeps nobody from its turn',
+  async (t) => {
+    const db = await database(t)
+    const site = await serve(t, (request, response) =>
+      request.url === '/robots.txt' ? response.writeHead(404).end() : response.end(page('x')),
+    )
+    const { get } = client(t, db, { requestsPerSecond: 20 }, null, 160)
+    await Promise.all([1, 2, 3, 4].map((n) => get(`${site.url}/${n}`)))
+    const times = site.asked.slice(1).map(({ at }) => at)
+    t.equal(times.length, 4)
+    for (let i = 1; i < times.length; i++)
+      t.ok((times[i] as number) - (times[i - 1] as number) > 35, `request ${i}`)
+  },
+)
 
 t.test('no robots.txt to be had is no leave', async (t) => {
   const db = await database(t)

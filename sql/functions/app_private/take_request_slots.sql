@@ -3,7 +3,9 @@
 -- A slot is an instant that nobody else gets. Slots lie a little further apart than the rate asks, so that a request
 -- that starts at the end of its slot, or is held up on its way, still is not one too many for any second.
 
-create function app_private.take_request_slots(wanted text, slot_count integer, asked double precision default null)
+create function app_private.take_request_slots(
+  wanted text, slot_count integer, asked double precision default null, ahead double precision default 0
+)
 returns jsonb
 language plpgsql
 volatile
@@ -31,7 +33,7 @@ begin
   apart := apart + 0.1 * least(apart, 1);
   -- Never far ahead: what is promised cannot be taken back when the host asks for a rest.
   given := least(given, case when apart > 0 then greatest(1, floor(0.5 / apart)::integer) end);
-  starts := greatest(seen.next_slot_at, present);
+  starts := greatest(seen.next_slot_at, present + make_interval(secs => least(ahead, 5)));
   update app_private.request_hosts as h
   set
     next_slot_at = case when apart is null then h.next_slot_at else starts + make_interval(secs => given * apart) end,
@@ -50,10 +52,10 @@ begin
 end
 $$;
 
-comment on function app_private.take_request_slots(text, integer, double precision) is $$
+comment on function app_private.take_request_slots(text, integer, double precision, double precision) is $$
 Instants at which the caller may send one request each to a host (slots, milliseconds of the epoch), at most `slot_count`
-and half a second ahead. None while the host rests or its circuit is open; when it may be tried again one caller gets
-the probe (is_probe).
+and over half a second. The first is `ahead` seconds away at least: what the answer takes to reach a caller far off. None
+while the host rests or its circuit is open; when it may be tried again one caller gets the probe (is_probe).
 
 PC500: the host has not been seen.
 $$;

@@ -75,6 +75,8 @@ export function createHost(options: HostOptions): Host {
   // The database's clock, as this process reads its own: the reading with the shortest way there and back.
   let clock = { offset: Date.now() - performance.now(), error: Number.POSITIVE_INFINITY, at: 0 }
   const now = () => performance.now() + clock.offset
+  // What the way to the database and back takes: a slot has to be taken, and looked at, that much earlier.
+  let trip = 0
 
   async function ask<T extends State>(
     schema: z.ZodType<T>,
@@ -86,6 +88,7 @@ export function createHost(options: HostOptions): Host {
     const received = performance.now()
     const answer = schema.parse(row?.answer)
     const error = (received - sent) / 2
+    trip = Math.max(received - sent, trip / 2)
     if (error <= clock.error || received - clock.at > 60_000) {
       clock = { offset: answer.now - (sent + received) / 2, error, at: received }
     }
@@ -171,19 +174,22 @@ export function createHost(options: HostOptions): Host {
       await pause(200)
       await look()
     } else if (slots.length === 0) {
-      const text = 'select app_private.take_request_slots($1, $2, $3) as answer'
-      const taken = await ask(takenSchema, text, [name, waiters.length, interval])
+      const text = 'select app_private.take_request_slots($1, $2, $3, $4) as answer'
+      const taken = await ask(takenSchema, text, [name, waiters.length, interval, trip / 1000])
       slots = taken.slots
       isProbe ||= taken.is_probe
     } else await use(slots[0] ?? 0)
   }
 
   async function use(slot: number): Promise<void> {
-    await pause(slot - now())
-    if (performance.now() - seenAt > freshness.paced) {
+    for (;;) {
+      await pause(slot - now() - trip)
+      if (performance.now() - seenAt <= freshness.paced) break
       await look()
       if (refusal() || isResting()) return
+      if (slot - now() <= trip) break
     }
+    await pause(slot - now())
     slots.shift()
     // Too late to be sure that it still is alone: another one is taken.
     if (now() - slot <= lateness) waiters.shift()?.resolve()
