@@ -8,6 +8,7 @@ import type { Config } from '../server/config.ts'
 import { tasks } from './index.ts'
 import { type Attempts, createAttempts, type TaskJob } from './lib/attempts.ts'
 import { type DefinedTask, taskJobOf } from './lib/defineTask.ts'
+import { clearBrowserFolders } from './lib/scrape/browser/folders.ts'
 
 /** A worker that runs until it is closed; `close` lets its tasks finish first, and stops those that take long. */
 export type RunningWorker = { close(): Promise<void> }
@@ -127,6 +128,8 @@ export async function startWorker(options: {
     await pool.end()
     throw error
   }
+  // What browsers of workers that were killed have left behind.
+  await clearBrowserFolders()
   const timer = setInterval(() => void say().catch(onLost), config.workerHeartbeat * 1000)
   log.info({ workers: pools, concurrency: config.workerConcurrency }, 'waiting for tasks')
   return {
@@ -136,6 +139,7 @@ export async function startWorker(options: {
       await runner?.stop().catch(onLost)
       await attempts.close()
       await pool.query('select app_private.forget_workers($1)', [pools]).catch(onLost)
+      await clearBrowserFolders()
       await pool.end()
       process.off('unhandledRejection', onUnhandled)
     },

@@ -1,15 +1,26 @@
+import { spawn } from 'node:child_process'
 import { lookup } from 'node:dns'
+import { once } from 'node:events'
+import { mkdir, readdir } from 'node:fs/promises'
 import { createServer, type IncomingMessage } from 'node:http'
 import { type AddressInfo, connect, createServer as createTcpServer } from 'node:net'
+import { basename, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pino from 'pino'
 import t, { type Test } from 'tap'
 import { startExplorer } from '../../seeds/world/sites/explorer.ts'
 import { ScrapeRefusal } from '../../tasks/lib/scrape/adapter.ts'
 import { findExecutable } from '../../tasks/lib/scrape/browser/executable.ts'
+import {
+  browserFolders,
+  clearBrowserFolders,
+  makeBrowserFolder,
+} from '../../tasks/lib/scrape/browser/folders.ts'
 import { createGuard } from '../../tasks/lib/scrape/browser/guard.ts'
+import { reachOf } from '../../tasks/lib/scrape/browser/reach.ts'
 import { openVisits } from '../../tasks/lib/scrape/browser/visits.ts'
 import { holdBrowser } from '../../tasks/lib/scrape/browser.ts'
+import { birthOf, isRunning } from '../../tasks/lib/scrape/process.ts'
 import { memoryContext, scrapeInMemory, settings } from './lib/explorer.ts'
 
 const log = pino({ level: 'silent' })
@@ -31,8 +42,12 @@ async function server(
   return { url: `http://127.0.0.1:${(http.address() as AddressInfo).port}`, asked }
 }
 
-function visitsTo(t: Test, baseUrl: string, signal = new AbortController().signal, isLocal = true) {
-  const visits = openVisits({ baseUrl, isLocal, userAgent: 'Parcelle/test', log, signal, timeout: 5000 })
+function visitsTo(t: Test, baseUrl: string, more: Partial<Parameters<typeof openVisits>[0]> = {}) {
+  const { signal } = new AbortController()
+  const visits = openVisits({
+    ...{ baseUrl, isLocal: true, userAgent: 'Parcelle/test', log, signal, timeout: 5000 },
+    ...more,
+  })
   t.teardown(() => visits.close())
   return visits
 }
@@ -47,15 +62,6 @@ async function pidOf(t: Test): Promise<number> {
   return processInfo.find(({ type }) => type === 'browser')?.id ?? 0
 }
 
-const isAlive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch {
-    return false
-  }
-}
-
 t.test('a browser that is killed is launched again, and nothing is missing', async (t) => {
   const site = await startExplorer({ seed: 'kill', cities: ['35238'], salesPerCity: 150, neighbours: 0 })
   t.teardown(() => site.close())
@@ -68,8 +74,30 @@ t.test('a browser that is killed is launched again, and nothing is missing', asy
   t.strictSame([...got.rows.keys()].sort(), site.truth.sales.map(({ id }) => String(id)).sort())
   t.strictSame(got.failures, [])
   t.ok(got.isComplete)
-  t.notOk(isAlive(before))
+  t.notOk(isRunning(before))
   t.not(await pidOf(t), before)
+  const left = (await readdir(browserFolders)).filter((name) => name.startsWith(`${process.pid}-`))
+  t.equal(left.length, 1, 'the dead one left nothing behind')
+})
+
+t.test('what a dead process left of its browsers is taken away, and nothing of a living one', async (t) => {
+  const root = join(t.testdir(), 'browsers')
+  const mine = await makeBrowserFolder(root)
+  const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' })
+  const named = (pid: number | undefined, birth: string | null) =>
+    mine.replace(/\/\d+-\d+-([^/]+)$/, `/${pid}-${birth}-$1`)
+  const theirs = named(child.pid, birthOf(child.pid ?? 0))
+  const elsewhere = mine.replace(/-[\da-f]{6}-([^/]+)$/, '-zzzzzz-$1')
+  for (const path of [theirs, elsewhere]) await mkdir(join(path, 'profile'), { recursive: true })
+  t.equal(await clearBrowserFolders(root), 0)
+  const ended = once(child, 'exit')
+  child.kill('SIGKILL')
+  await ended
+  // The number of a process that lives, given to it after the folder was made.
+  await mkdir(named(process.pid, '1'))
+  t.equal(await clearBrowserFolders(root), 2)
+  t.strictSame((await readdir(root)).sort(), [mine, elsewhere].map((path) => basename(path)).sort())
+  t.equal(await clearBrowserFolders(join(root, 'none')), 0)
 })
 
 t.test('an aborted scrape closes the browser at once', async (t) => {
@@ -106,12 +134,44 @@ navigator.sendBeacon('${other.url}/beacon'); new WebSocket('${other.url.replace(
       : { headers: { 'content-type': 'text/javascript' }, body: 'document.title = "ran"' },
   )
   const visits = visitsTo(t, own.url)
-  const title = await visits.visit(`${own.url}/`, free, async ({ page }) => {
-    await page.waitForTimeout(500)
+  // Scripts of the source run; the next one stands behind all that is not asked for.
+  await visits.visit(`${own.url}/`, free, async ({ page }) => {
+    await page.waitForFunction(`document.title === 'ran'`)
+    await page.waitForTimeout(200)
+  })
+  t.strictSame(own.asked.filter((path) => path !== '/favicon.ico').sort(), ['/', '/s.js'])
+  t.strictSame(other.asked, [])
+})
+
+t.test('a host that the config names is reached, as politely as the source itself', async (t) => {
+  const data = await server(t, ({ url }) => ({
+    status: url === '/busy' ? 429 : 200,
+    headers: { 'access-control-allow-origin': '*', 'retry-after': '7' },
+    body: 'data',
+  }))
+  const other = await server(t, () => ({ headers: { 'access-control-allow-origin': '*' }, body: 'other' }))
+  const own = await server(t, () => ({
+    body: `<html><script>const ask = (url) => fetch(url).then((a) => a.text(), () => 'none');
+      Promise.all(['${data.url}/data', '${data.url}/busy', '${other.url}/x'].map(ask)).then((all) => { document.title = all })
+      </script>`,
+  }))
+  const [permitted, told]: [string[], unknown[]] = [[], []]
+  const polite = {
+    permit: async (url: string) => void permitted.push(new URL(url).pathname),
+    tell: async (url: string, answer: unknown) => void told.push([new URL(url).pathname, answer]),
+  }
+  const visits = visitsTo(t, own.url, { hosts: [new URL(data.url).host] })
+  const title = await visits.visit(`${own.url}/`, polite, async ({ page }) => {
+    await page.waitForFunction(`document.title !== ''`)
     return page.title()
   })
-  t.equal(title, 'ran', 'scripts of the source run')
-  t.strictSame(own.asked.filter((path) => path !== '/favicon.ico').sort(), ['/', '/s.js'])
+  t.equal(title, 'data,data,none')
+  t.strictSame(permitted.filter((path) => path !== '/favicon.ico').sort(), ['/', '/busy', '/data'])
+  t.match(
+    told.find((one) => Array.isArray(one) && one[0] === '/busy'),
+    ['/busy', { status: 429, retryAfter: '7' }],
+    'a rest that it asks for is told of',
+  )
   t.strictSame(other.asked, [])
 })
 
@@ -136,7 +196,17 @@ t.test('a source that is not marked local may not be on this machine', async (t)
   t.throws(() => open(own.url), /public internet/)
   t.throws(() => open('http://[::ffff:169.254.169.254]/'), /public internet/)
   t.throws(() => open('file:///etc/passwd'), /neither http nor https/)
-  const visits = visitsTo(t, own.url.replace('127.0.0.1', 'localhost'), signal, false)
+  t.throws(
+    () =>
+      openVisits({
+        ...{ isLocal: false, userAgent: 'x', log, signal },
+        baseUrl: 'https://a.fr',
+        hosts: ['10.0.0.1:80'],
+      }),
+    /public internet/,
+    'nor may a further host of it',
+  )
+  const visits = visitsTo(t, own.url.replace('127.0.0.1', 'localhost'), { isLocal: false })
   await t.rejects(
     visits.visit(own.url.replace('127.0.0.1', 'localhost'), free, async () => 'inside'),
     { name: 'ScrapeRefusal', reason: 'unavailable' },
@@ -150,7 +220,8 @@ t.test('a tunnel leads to the source and nowhere else', async (t) => {
   await new Promise<void>((resolve) => echo.listen(0, '127.0.0.1', resolve))
   t.teardown(() => echo.close())
   const { port } = echo.address() as AddressInfo
-  const guard = await createGuard({ baseUrl: `https://127.0.0.1:${port}`, lookup })
+  const source = { baseUrl: `https://127.0.0.1:${port}`, hosts: ['127.0.0.2:9'], isLocal: true }
+  const guard = await createGuard({ reach: reachOf(source), lookup })
   t.teardown(() => guard.close())
   const ask = async (target: string, more: string) => {
     const socket = connect(Number(new URL(guard.url).port), '127.0.0.1')
@@ -230,4 +301,8 @@ t.test('settings of a source are checked', async (t) => {
   t.throws(() => settings({ split_from: 200 }), /split_from/)
   t.throws(() => settings({ key_pattern: '(' }), /regular expression/)
   t.throws(() => settings({ search: { path: 'no-slash' } }))
+  t.throws(() => settings({ hosts: ['https://api.example.fr/v1'] }), /expected a host/)
+  t.match(settings({ hosts: ['api.example.fr', 'tiles.example.fr:8443', '[2001:db8::1]:80'] }), {
+    hosts: { length: 3 },
+  })
 })

@@ -1,7 +1,9 @@
+import { join } from 'node:path'
 import type pino from 'pino'
 import { type Browser, chromium, errors } from 'playwright-core'
 import { parseConfig } from '../../../server/config.ts'
 import { type Executable, findExecutable } from './browser/executable.ts'
+import { clearBrowserFolders, makeBrowserFolder, removeBrowserFolder } from './browser/folders.ts'
 
 /** The one browser of this process, in the hands of everybody who holds it. */
 export interface BrowserHold {
@@ -11,7 +13,13 @@ export interface BrowserHold {
   release(): Promise<void>
 }
 
-let launched: Promise<Browser> | null = null
+/** A browser, and the end of everything it had, which it may meet at any time. */
+interface Launched {
+  browser: Browser
+  gone: Promise<void>
+}
+
+let launched: Promise<Launched> | null = null
 let holders = 0
 
 const quiet = [
@@ -28,37 +36,55 @@ const quiet = [
 
 const isRoot = (): boolean => process.getuid?.() === 0
 
-async function start(executable: Executable, hasSandbox: boolean): Promise<Browser> {
-  return chromium.launch({
-    executablePath: executable.path,
-    args: quiet,
-    chromiumSandbox: hasSandbox,
-    // Whoever runs this process decides what a signal means; the browser goes with the process in any case.
-    handleSIGINT: false,
-    handleSIGTERM: false,
-    handleSIGHUP: false,
-    timeout: 60_000,
-  })
+// The path of a socket may have 107 bytes, and Chromium puts one into its folder for temporary files.
+const longestTemporary = 107 - '/org.chromium.Chromium.XXXXXX/SingletonSocket'.length
+
+async function start(executable: Executable, hasSandbox: boolean): Promise<Launched> {
+  const folder = await makeBrowserFolder()
+  try {
+    // Only a persistent context lets its profile be put where we say; nobody uses that context.
+    const context = await chromium.launchPersistentContext(join(folder, 'profile'), {
+      executablePath: executable.path,
+      args: quiet,
+      artifactsDir: folder,
+      env: { ...process.env, ...(folder.length <= longestTemporary && { TMPDIR: folder }) },
+      chromiumSandbox: hasSandbox,
+      // Whoever runs this process decides what a signal means; the browser goes with the process in any case.
+      handleSIGINT: false,
+      handleSIGTERM: false,
+      handleSIGHUP: false,
+      timeout: 60_000,
+    })
+    const browser = context.browser() as Browser
+    const gone = new Promise<void>((resolve) => {
+      browser.on('disconnected', () => resolve(removeBrowserFolder(folder).catch(() => {})))
+    })
+    return { browser, gone }
+  } catch (error) {
+    await removeBrowserFolder(folder).catch(() => {})
+    throw error
+  }
 }
 
-async function launch(log: pino.Logger): Promise<Browser> {
+async function launch(log: pino.Logger): Promise<Launched> {
+  await clearBrowserFolders()
   const { chromiumPath } = parseConfig()
   const executable = await findExecutable({ chromiumPath, searchPath: process.env.PATH ?? '' })
   const mayHaveSandbox = executable.hasSandbox && !isRoot()
-  let browser: Browser
+  let made: Launched
   try {
-    browser = await start(executable, mayHaveSandbox)
+    made = await start(executable, mayHaveSandbox)
   } catch (error) {
     if (!mayHaveSandbox) throw error
     // Many containers forbid what the sandbox is made of.
     log.warn({ err: error, path: executable.path }, 'the browser does not start in its sandbox: without it')
-    browser = await start(executable, false)
+    made = await start(executable, false)
   }
   log.debug(
-    { path: executable.path, origin: executable.origin, version: browser.version() },
+    { path: executable.path, origin: executable.origin, version: made.browser.version() },
     'launched a browser',
   )
-  return browser
+  return made
 }
 
 /** Whether an error says that the browser, its context or its page is gone. */
@@ -88,7 +114,7 @@ export function holdBrowser(log: pino.Logger): BrowserHold {
         const mine = launched
         let running: Browser
         try {
-          running = await mine
+          running = (await mine).browser
         } catch (error) {
           if (launched === mine) launched = null
           throw error
@@ -107,7 +133,9 @@ export function holdBrowser(log: pino.Logger): BrowserHold {
       const last = launched
       launched = null
       const running = await last?.catch(() => null)
-      await running?.close().catch(() => {})
+      await running?.browser.close().catch(() => {})
+      await running?.gone
+      await clearBrowserFolders()
     },
   }
 }

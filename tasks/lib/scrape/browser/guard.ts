@@ -1,5 +1,6 @@
 import { Agent, request as ask, createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { type AddressInfo, connect, type LookupFunction, type Socket } from 'node:net'
+import { portOf, type Reach } from './reach.ts'
 
 /** The one way out of the browser. */
 export interface Guard {
@@ -12,8 +13,8 @@ export interface Guard {
 
 /** What may be reached. */
 export interface GuardOptions {
-  /** The source's address; its host and port are reached, nothing else. */
-  baseUrl: string
+  /** The hosts and ports that are reached, and nothing else. */
+  reach: Reach
   /** Gives an address for a host's name, or an error when none of them may be asked. */
   lookup: LookupFunction
 }
@@ -32,35 +33,39 @@ function headersOf({ rawHeaders }: IncomingMessage): string[] {
   return rawHeaders.filter((_, i) => !hopByHop.has((rawHeaders[i - (i % 2)] ?? '').toLowerCase()))
 }
 
+/** What a tunnel is to lead to: `host:port`; null for what names no target. */
+function readTarget(text: string): { host: string; port: number } | null {
+  const [, host, port] = /^([^:]+|\[[^\]]+\]):(\d{1,5})$/.exec(text) ?? []
+  return host === undefined ? null : { host: host.toLowerCase(), port: Number(port) }
+}
+
+/** A host's name as a connection is made to it: addresses of IPv6 without their brackets. */
+const plainHost = (host: string): string => host.replace(/^\[|\]$/g, '')
+
 /**
- * A proxy that lets the browser reach one host and port. Intercepting requests in the browser is not enough: it does not
+ * A proxy that lets the browser reach the hosts of a source. Intercepting requests in the browser is not enough: it does not
  * see where an answer redirects to, and the browser would look names up by itself. Here each connection is made to an
  * address that was checked.
  */
-export async function createGuard({ baseUrl, lookup }: GuardOptions): Promise<Guard> {
-  const base = new URL(baseUrl)
-  const portOf = (url: URL): number => Number(url.port) || (url.protocol === 'https:' ? 443 : 80)
-  const allowed = `${base.hostname}:${portOf(base)}`
+export async function createGuard({ reach, lookup }: GuardOptions): Promise<Guard> {
   const refused: string[] = []
   const sockets = new Set<Socket>()
   const agent = new Agent({ keepAlive: true, lookup })
-  // Names in brackets are addresses of IPv6.
-  const host = base.hostname.replace(/^\[|\]$/g, '')
 
-  const refuse = (target: string): boolean => {
-    if (target === allowed) return false
-    if (refused.length < 100) refused.push(target)
-    return true
+  const refuse = (target: string, isHeld: boolean): boolean => {
+    if (!isHeld && refused.length < 100) refused.push(target)
+    return !isHeld
   }
   const server = createServer((request: IncomingMessage, response: ServerResponse) => {
     const url = URL.parse(request.url ?? '')
-    if (url === null || url.protocol !== 'http:' || refuse(`${url.hostname}:${portOf(url)}`)) {
+    const isPlain = url?.protocol === 'http:'
+    if (!isPlain || refuse(`${url.hostname}:${portOf(url)}`, reach.holds(url))) {
       response.writeHead(403).end()
       return
     }
     const onward = ask({
       agent,
-      host,
+      host: plainHost(url.hostname),
       port: portOf(url),
       method: request.method ?? 'GET',
       path: url.pathname + url.search,
@@ -82,12 +87,13 @@ export async function createGuard({ baseUrl, lookup }: GuardOptions): Promise<Gu
   })
   server.on('connect', (request: IncomingMessage, socket: Socket, head: Buffer) => {
     socket.on('error', () => socket.destroy())
-    const target = request.url ?? ''
-    if (refuse(target)) {
+    const target = readTarget(request.url ?? '')
+    const isHeld = target !== null && reach.holdsTarget(target.host, target.port)
+    if (refuse(request.url ?? '', isHeld) || target === null) {
       socket.end('HTTP/1.1 403 Forbidden\r\n\r\n')
       return
     }
-    const onward = connect({ host, port: portOf(base), lookup })
+    const onward = connect({ host: plainHost(target.host), port: target.port, lookup })
     sockets.add(onward)
     onward.on('close', () => {
       sockets.delete(onward)

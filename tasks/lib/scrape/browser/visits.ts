@@ -1,16 +1,21 @@
 import { lookup } from 'node:dns'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type pino from 'pino'
-import type { BrowserContext, Page, Request, Response, Route } from 'playwright-core'
+import type { BrowserContext, Page, Response, Route } from 'playwright-core'
 import { type Politeness, ScrapeRefusal } from '../adapter.ts'
-import { publicLookup, readAddress } from '../address.ts'
+import { publicLookup } from '../address.ts'
 import { holdBrowser, isDeadline, isGone } from '../browser.ts'
-import { createGuard, type Guard } from './guard.ts'
+import { createGuard } from './guard.ts'
+import { reachOf } from './reach.ts'
+import { openTab, type Tab, type Trouble } from './tab.ts'
+import { Late, within } from './within.ts'
 
 /** What a visit is made with. */
 export interface VisitOptions {
-  /** The source's address: the only host and port that the browser reaches. */
+  /** The source's address: its host and port are reached. */
   baseUrl: string
+  /** Further hosts that its pages may talk to (reachOf); none unless told. */
+  hosts?: readonly string[]
   userAgent: string
   /** Whether the source may be on this machine or in a private network. */
   isLocal: boolean
@@ -28,17 +33,6 @@ export interface Visited {
   response: Response
   /** What its own requests came to, where not well: status and Retry-After, or how the connection broke. */
   troubles: readonly Trouble[]
-}
-
-/** A request of a page that came to nothing. */
-export interface Trouble {
-  url: string
-  status: number | null
-  retryAfter: string | null
-  /** The browser's word for it where there was no answer. */
-  failure: string | null
-  /** Of an answer that refuses: its text. */
-  text: Promise<string>
 }
 
 /** Visits to one source, on pages that are used again. */
@@ -66,23 +60,22 @@ const unwanted = new Set([
   'websocket',
 ])
 
-interface Tab {
-  page: Page
-  count: number
-  politeness: Politeness
-  troubles: Trouble[]
-  /** Why a request that the page made by itself was not allowed. */
-  refusal: unknown
-  /** Told when the document itself breaks off: what has come of it would be waited for in vain. */
-  breakOff: (failure: string) => void
+/** The browser's context of a source, and its end, which comes as an error. */
+interface Opened {
+  context: BrowserContext
+  end: Promise<never>
 }
 
-/** Opens a source to the browser; nothing is launched before the first visit. */
+/**
+ * Opens a source to the browser; nothing is launched before the first visit.
+ *
+ * ScrapeRefusal `private_address`: its address, or one of its hosts, is none that may be asked.
+ */
 export function openVisits(options: VisitOptions): Visits {
-  const { baseUrl, log, signal } = options
-  const base = readAddress(baseUrl, options.isLocal)
+  const { baseUrl, isLocal, log, signal } = options
+  const reach = reachOf({ baseUrl, hosts: options.hosts ?? [], isLocal })
   const hold = holdBrowser(log)
-  let opened: Promise<{ context: BrowserContext; guard: Guard }> | null = null
+  let opened: Promise<Opened> | null = null
   let idle: Tab[] = []
   let isClosed = false
   const granted = new Set<string>()
@@ -91,7 +84,7 @@ export function openVisits(options: VisitOptions): Visits {
   const route = async (taken: Route): Promise<void> => {
     const request = taken.request()
     const url = URL.parse(request.url())
-    if (url === null || url.origin !== base.origin || unwanted.has(request.resourceType())) {
+    if (url === null || !reach.holds(url) || unwanted.has(request.resourceType())) {
       await taken.abort('blockedbyclient')
       return
     }
@@ -110,9 +103,9 @@ export function openVisits(options: VisitOptions): Visits {
     await taken.continue()
   }
 
-  const open = async (): Promise<{ context: BrowserContext; guard: Guard }> => {
+  const open = async (): Promise<Opened> => {
     const browser = await hold.browser()
-    const guard = await createGuard({ baseUrl, lookup: options.isLocal ? lookup : publicLookup })
+    const guard = await createGuard({ reach, lookup: isLocal ? lookup : publicLookup })
     try {
       const context = await browser.newContext({
         userAgent: options.userAgent,
@@ -122,8 +115,14 @@ export function openVisits(options: VisitOptions): Visits {
         proxy: { server: guard.url },
       })
       await context.route('**/*', (taken) => route(taken).catch(() => {}))
-      context.on('close', () => void guard.close())
-      return { context, guard }
+      const end = new Promise<never>((_, reject) => {
+        context.on('close', () => {
+          void guard.close()
+          reject(new Error('the context has been closed'))
+        })
+      })
+      end.catch(() => {})
+      return { context, end }
     } catch (error) {
       await guard.close()
       throw error
@@ -137,33 +136,10 @@ export function openVisits(options: VisitOptions): Visits {
     void old?.then(({ context }) => context.close().catch(() => {})).catch(() => {})
   }
 
-  const isOwn = (request: Request): boolean => URL.parse(request.url())?.origin === base.origin
-
   const newTab = async (context: BrowserContext, politeness: Politeness): Promise<Tab> => {
-    const page = await context.newPage()
-    const tab: Tab = { page, count: 0, politeness, troubles: [], refusal: undefined, breakOff() {} }
-    tabs.set(page, tab)
-    page.on('close', () => tabs.delete(page))
-    tab.page.on('dialog', (dialog) => void dialog.dismiss().catch(() => {}))
-    tab.page.on('requestfailed', (request) => {
-      const failure = request.failure()?.errorText ?? 'failed'
-      // What was blocked here, and what the page gave up when another was asked for, is no trouble.
-      if (!isOwn(request) || /BLOCKED_BY_CLIENT|ERR_ABORTED/.test(failure)) return
-      const none = Promise.resolve('')
-      tab.troubles.push({ url: request.url(), status: null, retryAfter: null, failure, text: none })
-      if (request.isNavigationRequest() && request.frame().parentFrame() === null) tab.breakOff(failure)
-    })
-    tab.page.on('response', (response) => {
-      const status = response.status()
-      if (status < 400 || !isOwn(response.request())) return
-      if (!['document', 'xhr', 'fetch', 'script'].includes(response.request().resourceType())) return
-      const retryAfter = response.headers()['retry-after'] ?? null
-      const isRefusal = status === 401 || status === 403
-      const text = isRefusal ? response.text().catch(() => '') : Promise.resolve('')
-      tab.troubles.push({ url: response.url(), status, retryAfter, failure: null, text })
-      if (response.request().isNavigationRequest()) return
-      void tab.politeness.tell(response.url(), { status, retryAfter }).catch(() => {})
-    })
+    const tab = await openTab(context, politeness, reach)
+    tabs.set(tab.page, tab)
+    tab.page.on('close', () => tabs.delete(tab.page))
     return tab
   }
 
@@ -174,14 +150,16 @@ export function openVisits(options: VisitOptions): Visits {
   ): Promise<T> => {
     opened ??= open()
     const mine = opened
-    let context: BrowserContext
+    let here: Opened
     try {
-      context = (await mine).context
+      here = await mine
     } catch (error) {
       if (opened === mine) opened = null
       throw error
     }
-    const tab = idle.pop() ?? (await within(30_000, newTab(context, politeness)))
+    // A page that is asked for while its context closes never comes, and nothing says so.
+    const tab =
+      idle.pop() ?? (await within(30_000, Promise.race([newTab(here.context, politeness), here.end])))
     tab.troubles = []
     tab.refusal = undefined
     tab.politeness = politeness
@@ -267,22 +245,6 @@ export function openVisits(options: VisitOptions): Visits {
   signal.addEventListener('abort', onAbort, { once: true })
   return visits
 }
-
-/** What comes in time; a page may be stuck so that nothing of it ever ends. */
-async function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Late(`nothing for ${milliseconds} ms`)), milliseconds)
-  })
-  try {
-    return await Promise.race([work, late])
-  } finally {
-    clearTimeout(timer)
-    work.catch(() => {})
-  }
-}
-
-class Late extends Error {}
 
 function shortly(error: unknown): string {
   return (error as Error).message.split('\n')[0]?.replace(/^page\.goto: /, '') ?? 'failed'

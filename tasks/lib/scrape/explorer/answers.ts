@@ -1,6 +1,7 @@
 import { ScrapeRefusal } from '../adapter.ts'
 import { refuseEmptyWall, refuseWall } from '../block.ts'
-import type { Trouble, Visited } from '../browser/visits.ts'
+import type { Trouble } from '../browser/tab.ts'
+import type { Visited } from '../browser/visits.ts'
 import type { ShownPage } from './page.ts'
 
 /** The host asks for a rest: it is kept, and the page is visited again. */

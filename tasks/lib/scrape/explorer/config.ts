@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isHost } from '../browser/reach.ts'
 
 const selector = z.string().min(1)
 const month = z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/)
@@ -59,6 +60,14 @@ export const explorerConfig = z
     search: z.object({ path: z.string().regex(/^\//), parameters: parameters.prefault({}) }).strict(),
     selectors,
     city_page: cityPage.nullable().default(null),
+    /**
+     * Further hosts that the scripts of its pages may talk to, such as that of its data: `api.example.fr`, with a port
+     * where it is not that of http or https. No other host than the source's own is reached.
+     */
+    hosts: z
+      .array(z.string().refine(isHost, 'expected a host such as api.example.fr, without http://'))
+      .max(50)
+      .default([]),
     /** The code of each type of home; what has none cannot be asked for. */
     property_types: z
       .object({

@@ -81,6 +81,7 @@ export function createExplorer(): Adapter<ExplorerConfig, ShownPage> {
     const state: State = {
       visits: openVisits({
         baseUrl: source.baseUrl,
+        hosts: source.config.hosts,
         isLocal: source.isLocal,
         userAgent: userAgentWith(parseConfig().contact ?? null),
         log,
