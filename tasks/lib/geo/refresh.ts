@@ -103,7 +103,14 @@ function openPages(source: z.infer<typeof refreshableSchema>['sources'][number],
 
   const browse = async (url: string): Promise<string> => {
     const { log, signal, contact } = asking
-    visits ??= openVisits({ baseUrl, hosts: config.hosts, isLocal, userAgent: userAgentWith(contact), log, signal })
+    visits ??= openVisits({
+      baseUrl,
+      hosts: config.hosts,
+      isLocal,
+      userAgent: userAgentWith(contact),
+      log,
+      signal,
+    })
     const mark = config.city_page === null ? 'body' : `${config.city_page.flat}, ${config.city_page.house}`
     return visits.visit(url, politeness, async ({ page }) => {
       await page.waitForSelector(mark, { state: 'attached', timeout: config.patience_ms }).catch(() => {})
