@@ -21602,7 +21602,7 @@ The session, locked together with its source until the transaction ends, if it c
 PC404: there is no such session. PC409: it is decided already, still being filled, or its source is paused.
 $$;
 
-CREATE OR REPLACE FUNCTION app_private.take_request_slots(wanted text, slot_count integer, asked double precision DEFAULT NULL::double precision)
+CREATE OR REPLACE FUNCTION app_private.take_request_slots(wanted text, slot_count integer, asked double precision DEFAULT NULL::double precision, ahead double precision DEFAULT 0)
  RETURNS jsonb
  LANGUAGE plpgsql
  SET search_path TO 'pg_catalog', 'pg_temp'
@@ -21629,7 +21629,7 @@ begin
   apart := apart + 0.1 * least(apart, 1);
   -- Never far ahead: what is promised cannot be taken back when the host asks for a rest.
   given := least(given, case when apart > 0 then greatest(1, floor(0.5 / apart)::integer) end);
-  starts := greatest(seen.next_slot_at, present);
+  starts := greatest(seen.next_slot_at, present + make_interval(secs => least(ahead, 5)));
   update app_private.request_hosts as h
   set
     next_slot_at = case when apart is null then h.next_slot_at else starts + make_interval(secs => given * apart) end,
@@ -21647,10 +21647,10 @@ begin
   );
 end
 $function$;
-comment on function app_private.take_request_slots(wanted text, slot_count integer, asked double precision) is $$
+comment on function app_private.take_request_slots(wanted text, slot_count integer, asked double precision, ahead double precision) is $$
 Instants at which the caller may send one request each to a host (slots, milliseconds of the epoch), at most `slot_count`
-and half a second ahead. None while the host rests or its circuit is open; when it may be tried again one caller gets
-the probe (is_probe).
+and over half a second. The first is `ahead` seconds away at least: what the answer takes to reach a caller far off. None
+while the host rests or its circuit is open; when it may be tried again one caller gets the probe (is_probe).
 
 PC500: the host has not been seen.
 $$;
