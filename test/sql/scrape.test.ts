@@ -63,8 +63,18 @@ t.test(
       `select status from app_public.start_scrape('portal', '${parameters}')`
     await asRole(db, 'app_analyst', {}, async (client) => {
       t.match((await client.query(start('{"insee_code": "44109"}'))).rows, [{ status: 'queued' }])
-      await t.rejects(client.query(start('{"file": "/etc/passwd"}')), { code: 'PC403' })
+      t.match((await client.query(start('{"url": "http://127.0.0.1:1/page"}'))).rows, [{ status: 'queued' }])
     })
+    for (const parameters of ['{"file": "/etc/passwd"}', '{"url": "http://10.0.0.1/"}']) {
+      await asRole(db, 'app_analyst', {}, (client) =>
+        t.rejects(client.query(start(parameters)), { code: 'PC403' }, parameters),
+      )
+      const [run] = await db.query<{ error: string }>(
+        `select error from trigger_pipeline('scrape_listings', $1::jsonb || '{"source": "portal"}')`,
+        [parameters],
+      )
+      t.match(run?.error, /not for this way in|no page of source portal/, 'nor by way of a pipeline')
+    }
     await asRole(db, 'app_visitor', {}, (client) => t.rejects(client.query(start('{}')), { code: '42501' }))
     await db.query(start('{}'))
     t.match(await db.query('select task_identifier, key from graphile_worker.jobs'), [

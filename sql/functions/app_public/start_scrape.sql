@@ -11,10 +11,7 @@ as $$
 declare
   answer app_public.scrape_sessions;
 begin
-  if start_scrape.parameters ?| '{file,task_id}' then
-    raise exception 'parameter file and task_id are not for this way in'
-      using errcode = 'PC403', hint = 'Read a file with: parcelle scrape --source CODE --file FILE';
-  end if;
+  perform app_private.check_scrape_wish(start_scrape.source, start_scrape.parameters);
   answer := app_private.begin_scrape(start_scrape.source, coalesce(start_scrape.parameters, '{}'));
   perform app_private.enqueue_scrape(answer.id);
   perform app_private.record_admin_action('start_scrape', answer.id::text,
@@ -33,7 +30,8 @@ flat …), `from` and `to` (months such as 06/2024), `max_pages` (requests at mo
     select id from start_scrape('my-portal', '{"city": "Nantes", "types": ["house"]}');
 
 PC404: no such source or commune. PC409: the source is disabled or paused. PC400: a parameter is wrong. PC422: sources
-of its kind are not scraped, or it has no address.
+of its kind are not scraped, or it has no address. PC403: a file, or a page of another host than a local source's, is
+asked for.
 $$;
 
 grant execute on function app_public.start_scrape(text, jsonb) to app_analyst;
