@@ -7284,10 +7284,7 @@ AS $function$
 declare
   answer app_public.scrape_sessions;
 begin
-  if start_scrape.parameters ?| '{file,task_id}' then
-    raise exception 'parameter file and task_id are not for this way in'
-      using errcode = 'PC403', hint = 'Read a file with: parcelle scrape --source CODE --file FILE';
-  end if;
+  perform app_private.check_scrape_wish(start_scrape.source, start_scrape.parameters);
   answer := app_private.begin_scrape(start_scrape.source, coalesce(start_scrape.parameters, '{}'));
   perform app_private.enqueue_scrape(answer.id);
   perform app_private.record_admin_action('start_scrape', answer.id::text,
@@ -7305,7 +7302,8 @@ flat …), `from` and `to` (months such as 06/2024), `max_pages` (requests at mo
     select id from start_scrape('my-portal', '{"city": "Nantes", "types": ["house"]}');
 
 PC404: no such source or commune. PC409: the source is disabled or paused. PC400: a parameter is wrong. PC422: sources
-of its kind are not scraped, or it has no address.
+of its kind are not scraped, or it has no address. PC403: a file, or a page of another host than a local source's, is
+asked for.
 $$;
 grant execute on function app_public.start_scrape(source text, parameters jsonb) to app_analyst;
 
@@ -8954,6 +8952,35 @@ Makes sure that the text of a rule is one piece of SQL that ends where it ends: 
 semicolon, no comment, no other kind of quote. `what` begins the message.
 
 PC400: it is not.
+$$;
+
+CREATE OR REPLACE FUNCTION app_private.check_scrape_wish(source text, parameters jsonb)
+ RETURNS void
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  if parameters ?| '{file,task_id}' then
+    raise exception 'parameters file and task_id are not for this way in'
+      using errcode = 'PC403', hint = 'Read a file with: parcelle scrape --source CODE --file FILE';
+  end if;
+  -- Private addresses are asked on behalf of a local source: those of its own host only.
+  if exists (
+    select
+    from app_public.sources as s
+    where s.code = check_scrape_wish.source and s.is_local
+      and app_private.source_host(parameters ->> 'url') <> coalesce(app_private.source_host(s.base_url), '')
+  ) then
+    raise exception '% is no page of source %', parameters ->> 'url', check_scrape_wish.source
+      using errcode = 'PC403', hint = 'Give a page of the source''s own host.';
+  end if;
+end
+$function$;
+comment on function app_private.check_scrape_wish(source text, parameters jsonb) is $$
+Refuses what only whoever sits at the machine may have a scrape read: its files, and private addresses beside the source's own.
+
+PC403: such a thing is asked for.
 $$;
 
 CREATE OR REPLACE FUNCTION app_private.check_source(source app_public.sources)
@@ -13756,24 +13783,29 @@ CREATE OR REPLACE FUNCTION app_private.list_scrapes(run integer)
 AS $function$
 declare
   params jsonb := (select r.params from app_public.pipeline_runs as r where r.id = run);
+  codes text[] := array(
+    select s.code
+    from app_public.sources as s
+    where s.code = params ->> 'source'
+      or not params ? 'source' and s.is_enabled and s.paused_at is null and s.base_url is not null
+        and s.kind in ('explorer', 'portal', 'feed', 'sitemap')
+    order by s.code
+  );
 begin
-  return query
-  select s.code, params || jsonb_build_object('source', s.code, 'sync', false), null::integer
-  from app_public.sources as s
-  where s.code = params ->> 'source'
-    or not params ? 'source' and s.is_enabled and s.paused_at is null and s.base_url is not null
-      and s.kind in ('explorer', 'portal', 'feed', 'sitemap')
-  order by s.code;
-  if not found and params ? 'source' then
+  if codes = '{}' and params ? 'source' then
     raise exception 'source % does not exist', quote_literal(params ->> 'source')
       using errcode = 'PC404', hint = 'List the sources with: parcelle sources list';
   end if;
+  perform app_private.check_scrape_wish(c.code, params) from unnest(codes) as c (code);
+  return query
+  select c.code, params || jsonb_build_object('source', c.code, 'sync', false), null::integer
+  from unnest(codes) as c (code);
 end
 $function$;
 comment on function app_private.list_scrapes(run integer) is $$
 The source of the run's params, with all of them; without one every source that works and has an address.
 
-PC404: there is no such source.
+PC404: there is no such source. PC403: what is asked for is not for this way in; see check_scrape_wish.
 $$;
 
 CREATE OR REPLACE FUNCTION app_private.list_unplaced_homes(run integer)
