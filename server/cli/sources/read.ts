@@ -61,7 +61,7 @@ export async function findFaults(source: Pick<Source, 'kind' | 'base_url' | 'con
   )
 }
 
-/** The sentence that tells such faults; undefined when there are none. */
+/** The lines that tell such faults; undefined when there are none. */
 export function describeFaults(faults: readonly string[]): string | undefined {
-  return faults.length === 0 ? undefined : `it cannot be scraped as it is: ${faults.join('; ')}`
+  return faults.length === 0 ? undefined : ['it cannot be scraped as it is:', ...faults].join('\n  ')
 }

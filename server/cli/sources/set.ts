@@ -20,7 +20,7 @@ type Wishes = {
   isLocal: boolean | undefined
 }
 
-const collect = (text: string, before: string[]): string[] => [...before, text]
+const collect = (text: string, before: string[] = []): string[] => [...before, text]
 
 async function changesOf(source: Source, wishes: Wishes): Promise<Record<string, unknown>> {
   let config: unknown = wishes.config === undefined ? source.config : await readConfig(wishes.config)
@@ -69,8 +69,8 @@ export function registerSet(sources: Command, house: CliHouse): void {
     .addOption(new Option('--kind <kind>', 'what sort of source it is').choices(kinds))
     .option('--reliability <share>', 'how far it is believed, from 0 to 1')
     .option('--config <json>', 'its whole config: JSON, a file, or - for standard input')
-    .option('--set <path=value>', 'one setting of its config; as often as needed', collect, [] as string[])
-    .option('--unset <path>', 'take one setting away; as often as needed', collect, [] as string[])
+    .option('--set <path=value>', 'one setting of its config; as often as needed', collect)
+    .option('--unset <path>', 'take one setting away; as often as needed', collect)
     .option('--enable', 'let it be used: you say that its terms allow it')
     .option('--disable', 'let it be used no more')
     .option('--local', 'private addresses may be asked for it')
@@ -106,7 +106,7 @@ export function registerSet(sources: Command, house: CliHouse): void {
         }).filter(([, value]) => value !== undefined),
       )
       const wishes: Wishes = {
-        ...{ columns, config: options.config, settings: options.set, unset: options.unset },
+        ...{ columns, config: options.config, settings: options.set ?? [], unset: options.unset ?? [] },
         isLocal: options.local,
       }
       const { config, settings, unset, isLocal } = wishes

@@ -1,6 +1,7 @@
 import type { Command } from '@commander-js/extra-typings'
 import { addExamples } from '../lib/examples.ts'
 import type { CliHouse } from '../lib/house.ts'
+import { formatCount } from '../lib/numbers.ts'
 import { formatTable } from '../lib/output.ts'
 import { withClient } from '../lib/query.ts'
 import { describeFaults, findFaults, readSource, type Source, stateOf } from './read.ts'
@@ -16,8 +17,11 @@ function describe(source: Source, faults: readonly string[]): string {
     ['state', stateOf(source)],
     ['local', source.is_local ? 'private addresses may be asked' : null],
     ['reliability', source.reliability.toFixed(2)],
-    ['likely removed', `missing from ${source.likely_removed_after} complete sessions`],
-    ['removed', `missing from ${source.removed_after}, for ${source.removal_grace} at least`],
+    ['likely removed', `missing from ${formatCount(source.likely_removed_after, 'complete session')}`],
+    [
+      'removed',
+      `missing from ${formatCount(source.removed_after, 'complete session')}, for ${source.removal_grace} at least`,
+    ],
     [
       'held',
       `when it removes more than ${percent(source.removed_share_max)} or changes more than ` +

@@ -166,7 +166,7 @@ t.test('a source is shown and changed, one setting of its config or all', async 
   })
   t.match(await run(['sources', 'set', 'p', '--unset', 'detail']), /config\.detail\.url/)
   const shown = await run(['sources', 'show', 'p'])
-  t.match(shown, /state +disabled\n.*"first_pages": 3.*it cannot be scraped as it is: detail: /s)
+  t.match(shown, /state +disabled\n.*"first_pages": 3.*it cannot be scraped as it is:\n {2}detail: /s)
   t.match(
     await run(['sources', 'set', 'p', '--no-local', '--config', '{}', '--url', '']),
     /is_local +true +false/,
