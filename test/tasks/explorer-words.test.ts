@@ -1,6 +1,6 @@
 import t from 'tap'
 import { communeUrl, GeoError, readCommune } from '../../tasks/lib/geo/communes.ts'
-import { cityPageUrl, readAverage, readAverages, slug } from '../../tasks/lib/scrape/explorer/city-page.ts'
+import { cityPageUrl, readAverage, readAverages } from '../../tasks/lib/scrape/explorer/city-page.ts'
 import type { ShownItem } from '../../tasks/lib/scrape/explorer/page.ts'
 import {
   announcedCount,
@@ -9,6 +9,7 @@ import {
   rowOf,
   wholeEuros,
 } from '../../tasks/lib/scrape/explorer/read.ts'
+import { slugOf } from '../../tasks/lib/scrape/slug.ts'
 import { settings } from './lib/explorer.ts'
 
 const config = settings()
@@ -90,9 +91,9 @@ t.test('results that cannot be what was asked for are refused', async (t) => {
 })
 
 t.test('the page of a city is found by slugs and codes, and its averages are read', async (t) => {
-  t.equal(slug("L'Haÿ-les-Roses"), 'l-hay-les-roses')
-  t.equal(slug('Œuilly'), 'oeuilly')
-  t.equal(slug("Provence-Alpes-Côte d'Azur"), 'provence-alpes-cote-d-azur')
+  t.equal(slugOf("L'Haÿ-les-Roses"), 'l-hay-les-roses')
+  t.equal(slugOf('Œuilly'), 'oeuilly')
+  t.equal(slugOf("Provence-Alpes-Côte d'Azur"), 'provence-alpes-cote-d-azur')
   const city = {
     ...{ inseeCode: '94038', name: "L'Haÿ-les-Roses", postalCode: '94240' },
     department: { code: '94', name: 'Val-de-Marne' },

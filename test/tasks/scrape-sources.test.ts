@@ -143,12 +143,16 @@ t.test('a page of the source to begin with, a type, and links that robots.txt ke
 t.test('a config that is wrong fails the session and says where', async (t) => {
   const db = await database(t)
   await localSource(db, 'portal', 'portal', 'http://127.0.0.1:1', {
+    search: { url: '/{page}', count: '/(/' },
     detail: { url: '(' },
     concurrency: 'many',
   })
   await t.rejects(scrape(db, 'portal'), { code: 'PC422', message: /concurrency/ })
+  await db.query(`update sources set config = config - 'concurrency' where code = 'portal'`)
+  await t.rejects(scrape(db, 'portal'), { code: 'PC422', message: /search.count: .*; detail.url: / })
   t.match(await db.query('select status, errors from scrape_sessions'), [
     { status: 'failed', errors: [{ reason: 'config' }] },
+    { status: 'failed' },
   ])
 })
 

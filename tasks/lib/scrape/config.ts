@@ -1,5 +1,31 @@
 import { z } from 'zod'
 
+/** A regular expression, as a config writes it. */
+export const patternSchema: z.ZodString = z.string().refine(isPattern, 'expected a regular expression')
+
+/** A CSS selector, or a regular expression between slashes. */
+export const markSchema: z.ZodString = z
+  .string()
+  .min(1)
+  .refine(
+    (text) => !isBetweenSlashes(text) || isPattern(text.slice(1, -1)),
+    'expected a regular expression between the slashes',
+  )
+
+/** Whether a mark is a regular expression between slashes, and no CSS selector. */
+export function isBetweenSlashes(text: string): boolean {
+  return text.length > 2 && text.startsWith('/') && text.endsWith('/')
+}
+
+function isPattern(text: string): boolean {
+  try {
+    new RegExp(text)
+    return true
+  } catch {
+    return false
+  }
+}
+
 /** What the config of every scraped source may say about how it is asked. */
 export const askingSchema = z.object({
   /** Requests a second to its host, by all workers together; null for none, on local sources only. */

@@ -41,11 +41,6 @@ export function homeLink(href: string, base: string, detail: DetailConfig): Home
   return { key: found.groups?.key ?? found[1] ?? plain, url: plain }
 }
 
-/** What a selector with `@attribute`, or a `/pattern/`, is. */
-export function isPattern(text: string): boolean {
-  return text.length > 2 && text.startsWith('/') && text.endsWith('/')
-}
-
 /** What a `/pattern/` with one group finds in a text; null for nothing. */
 export function matchPattern(text: string, pattern: string): string | null {
   const found = patternOf(pattern.slice(1, -1)).exec(text)

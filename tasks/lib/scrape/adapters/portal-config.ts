@@ -1,13 +1,5 @@
 import { z } from 'zod'
-
-const pattern = z.string().refine((text) => {
-  try {
-    new RegExp(text)
-    return true
-  } catch {
-    return false
-  }
-}, 'is no regular expression')
+import { markSchema, patternSchema } from '../config.ts'
 
 /** Where a value stands: a CSS selector, with `@name` behind it for an attribute; of several the first that has one. */
 const place = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)])
@@ -15,7 +7,7 @@ const place = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)])
 /** How pages of homes are read: what their addresses look like, and where columns stand that no JSON-LD tells. */
 export const detailSchema = z.object({
   /** Regular expression over the whole address of a home's page; its first group is the home's key. */
-  url: pattern,
+  url: patternSchema,
   /** Columns of staging, and where they stand. */
   fields: z.record(z.string(), place).default({}),
   /** The site's pages may lack their closing tag, so that a page cut short cannot be told. */
@@ -38,9 +30,9 @@ export const portalSchema = z.object({
       /** CSS selector of the link to the next page; rel="next" unless told. */
       next: z.string().optional(),
       /** How many results there are: a CSS selector, or a regular expression between slashes with one group. */
-      count: z.string().optional(),
+      count: markSchema.optional(),
       /** CSS selector or /regular expression/ of the words that say there are no results. */
-      empty: z.string().optional(),
+      empty: markSchema.optional(),
       /** CSS selectors of one result and of the price in it, by which changed homes are told. */
       result: z.string().optional(),
       price: z.string().optional(),

@@ -8,10 +8,11 @@ import {
   ScrapeRefusal,
 } from '../adapter.ts'
 import { refuseEmptyWall } from '../block.ts'
+import { isBetweenSlashes } from '../config.ts'
 import { scanPage } from '../scan.ts'
 import { isGone, readHome, refuseCut, treeOf } from './detail.ts'
 import { findKnown, itemsOf, type KnownHome, type ListedHome } from './known.ts'
-import { homeLink, isPattern, matchPattern, readCount } from './links.ts'
+import { homeLink, matchPattern, readCount } from './links.ts'
 import { type PortalConfig, portalSchema } from './portal-config.ts'
 import { fillTemplate, speaksOf } from './template.ts'
 
@@ -150,11 +151,11 @@ async function readResults(answer: Answer, item: PlannedItem, config: PortalConf
   const { search } = config
   const scanned = scanPage(answer.text, { links: true, data: false })
   const selectors = [search?.count, search?.empty, search?.next, search?.result, search?.link]
-  const tree = selectors.some((one) => one !== undefined && !isPattern(one))
+  const tree = selectors.some((one) => one !== undefined && !isBetweenSlashes(one))
     ? await treeOf(answer.text)
     : null
   const shows = (place: string) =>
-    isPattern(place) ? matchPattern(answer.text, place) : tree?.(place).first().text() || null
+    isBetweenSlashes(place) ? matchPattern(answer.text, place) : tree?.(place).first().text() || null
 
   const homes = listHomes(answer, scanned.links, config, tree)
   const announced = search?.count === undefined ? null : readCount(shows(search.count))

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { type Adapter, type Answer, type Found, type PlannedItem, ScrapeRefusal } from '../adapter.ts'
+import { patternSchema } from '../config.ts'
 import { decodeEntities } from '../scan.ts'
 import { findKnown, itemsOf, type KnownHome, type ListedHome } from './known.ts'
 import { homeLink } from './links.ts'
@@ -12,7 +13,7 @@ const sitemapSchema = z.object({
       /** Address of the sitemap or its index; /sitemap.xml of the source unless told. */
       url: z.string().optional(),
       /** Regular expression over addresses of sitemaps in an index: only these are read. */
-      only: z.string().optional(),
+      only: patternSchema.optional(),
     })
     .default({}),
   detail: detailSchema,

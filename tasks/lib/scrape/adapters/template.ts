@@ -1,14 +1,5 @@
 import { ScrapeRefusal, type ScrapeRequest } from '../adapter.ts'
-
-/** A name as addresses of portals have it: `saint-etienne`. */
-export function slugOf(name: string): string {
-  return name
-    .normalize('NFD')
-    .replace(/\p{M}/gu, '')
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-|-$/g, '')
-}
+import { slugOf } from '../slug.ts'
 
 /** Whether a template speaks of something. */
 export function speaksOf(template: string, name: string): boolean {

@@ -1,4 +1,5 @@
 import { load } from 'cheerio'
+import { slugOf } from '../slug.ts'
 import type { ExplorerConfig } from './config.ts'
 
 /** What a city's page is found by. */
@@ -16,27 +17,15 @@ export interface CityAverages {
   house: number | null
 }
 
-/** A name as addresses write it: `L'Haÿ-les-Roses` is `l-hay-les-roses`. */
-export function slug(name: string): string {
-  return name
-    .normalize('NFD')
-    .replace(/\p{M}/gu, '')
-    .replace(/[œŒ]/g, 'oe')
-    .replace(/[æÆ]/g, 'ae')
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-|-$/g, '')
-}
-
 /** The address of a city's page; null when the source has no such pages. */
 export function cityPageUrl(baseUrl: string, config: ExplorerConfig, city: CityNames): string | null {
   if (config.city_page === null) return null
   const words: Record<string, string> = {
-    region: slug(city.region.name),
+    region: slugOf(city.region.name),
     region_code: city.region.code,
-    department: slug(city.department.name),
+    department: slugOf(city.department.name),
     department_code: city.department.code,
-    city: slug(city.name),
+    city: slugOf(city.name),
     insee_code: city.inseeCode,
     postal_code: city.postalCode ?? '',
   }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { isHost } from '../browser/reach.ts'
+import { patternSchema } from '../config.ts'
 
 const selector = z.string().min(1)
 const month = z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/)
@@ -100,7 +101,7 @@ export const explorerConfig = z
     /** The first month that the site knows. */
     first_month: month.default('2014-01'),
     /** What the key of a home is cut out of its address by: the first group, or the whole match. */
-    key_pattern: z.string().refine(isPattern, 'expected a regular expression').nullable().default(null),
+    key_pattern: patternSchema.nullable().default(null),
     /** Milliseconds until results, or the sign that there are none, must have come. */
     patience_ms: z.int().min(100).max(120_000).default(20_000),
     /** Without a mark for the end: milliseconds in which nothing more comes. */
@@ -114,12 +115,3 @@ export const explorerConfig = z
 
 /** What `sources.config` holds for a transaction explorer. */
 export type ExplorerConfig = z.infer<typeof explorerConfig>
-
-function isPattern(text: string): boolean {
-  try {
-    new RegExp(text)
-    return true
-  } catch {
-    return false
-  }
-}
