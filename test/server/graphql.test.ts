@@ -4,13 +4,21 @@ import { addRelease, addSales } from '../fixtures/ledger.ts'
 import { database } from '../lib/database.ts'
 import { serve } from './lib/serve.ts'
 
+// Building a schema is what takes time: one server answers all that are asked on loopback.
+const db = await database(t)
+const server = await serve(t, db)
+
+/** A ledger without a sale, and a release that was applied to it. */
+async function freshRelease(): Promise<number> {
+  await db.query('truncate app_public.dvf_releases, app_public.transactions, app_public.market_stats cascade')
+  return addRelease(db, '2025-10')
+}
+
 t.test('on a loopback address single sales are answered, under the names of their columns', async (t) => {
-  const db = await database(t)
-  const release = await addRelease(db, '2025-10')
+  const release = await freshRelease()
   const [id] = await addSales(db, release, [
     { insee_code: '35238', price_eur: 210_000.5, sold_on: '2023-05-10' },
   ])
-  const server = await serve(t, db)
   const answer = await server.ask(
     '{ transactions(first: 2) { nodes { id soldOn priceEur propertyType city { name department { name region { name } } } } } }',
   )
@@ -32,17 +40,14 @@ t.test('on a loopback address single sales are answered, under the names of thei
 })
 
 t.test('on any other address a visitor sees aggregates and no sale', async (t) => {
-  const db = await database(t)
-  const release = await addRelease(db, '2025-10')
+  const release = await freshRelease()
   await addSales(db, release, [{}])
   await db.query("insert into app_public.dvf_releases (code, status) values ('2026-04', 'failed')")
   await db.query(`insert into app_public.market_stats
     (area_level, area_code, property_type, nature, period_kind, period_start, sale_count, price_per_m2_count)
     values ('commune', '35238', 'flat', 'sale', 'year', '2023-01-01', 4, 4)`)
-  const server = await serve(t, db, '0.0.0.0')
-  const seen = await server.ask(
-    '{ marketStats { nodes { areaCode saleCount } } dvfReleases { nodes { code } } }',
-  )
+  const { ask } = await serve(t, db, '0.0.0.0')
+  const seen = await ask('{ marketStats { nodes { areaCode saleCount } } dvfReleases { nodes { code } } }')
   t.strictSame(seen.data, {
     marketStats: { nodes: [{ areaCode: '35238', saleCount: 4 }] },
     dvfReleases: { nodes: [{ code: '2025-10' }] },
@@ -56,7 +61,7 @@ t.test('on any other address a visitor sees aggregates and no sale', async (t) =
     '{ city(inseeCode: "35238") { transactions { nodes { id } } } }',
     `{ dvfRelease(id: ${release}) { sources { nodes { name } } } }`,
   ]) {
-    const refused = await server.ask(query)
+    const refused = await ask(query)
     t.equal(refused.errors?.[0]?.extensions?.code, 'PC403', query)
   }
 })
@@ -64,13 +69,17 @@ t.test('on any other address a visitor sees aggregates and no sale', async (t) =
 t.test(
   'no table can be written to but that of rules: mutations are operations, and queries run on read-only connections',
   async (t) => {
-    const db = await database(t)
-    const server = await serve(t, db)
     const answer = await server.ask('{ __schema { mutationType { fields { name } } } }')
     const { fields } = (answer.data as { __schema: { mutationType: { fields: { name: string }[] } } })
       .__schema.mutationType
     t.ok(fields.length > 10)
-    const written = fields.map(({ name }) => name).filter((name) => /^(create|update|delete)[A-Z]/.test(name))
+    const operations = await db.query<{ name: string }>(
+      `select replace(proname, '_', '') as name from pg_proc where pronamespace = 'app_public'::regnamespace`,
+    )
+    const isOperation = (field: string) => operations.some(({ name }) => name === field.toLowerCase())
+    const written = fields
+      .map(({ name }) => name)
+      .filter((name) => /^(create|update|delete)[A-Z]/.test(name) && !isOperation(name))
     t.ok(
       written.every((name) => /^(create|update)ValidationRule/.test(name)),
       written.join(', '),
@@ -90,8 +99,6 @@ t.test(
 )
 
 t.test('GraphQL is refused over GET and without JSON', async (t) => {
-  const db = await database(t)
-  const server = await serve(t, db)
   const get = await fetch(`${server.url}/graphql?query=%7B__typename%7D`)
   t.ok([404, 405].includes(get.status))
   const form = await fetch(`${server.url}/graphql`, {
@@ -103,8 +110,7 @@ t.test('GraphQL is refused over GET and without JSON', async (t) => {
 })
 
 t.test('cursors over sales of one day meet each sale once, forwards and in any order', async (t) => {
-  const db = await database(t)
-  const release = await addRelease(db, '2025-10')
+  const release = await freshRelease()
   const ids = await addSales(
     db,
     release,
@@ -113,7 +119,6 @@ t.test('cursors over sales of one day meet each sale once, forwards and in any o
       price_per_m2: n % 5 === 0 ? null : 3000 + (n % 4),
     })),
   )
-  const server = await serve(t, db)
   for (const order of ['SOLD_ON_DESC', 'PRICE_EUR_ASC', 'PRICE_PER_M2_ASC', 'PRICE_PER_M2_DESC']) {
     for (const field of ['transactions', 'searchTransactions']) {
       const met: string[] = []
@@ -142,14 +147,13 @@ t.test('cursors over sales of one day meet each sale once, forwards and in any o
 t.test(
   'ordered by price, sales without one are left out; by anything else, rows without a value come last',
   async (t) => {
-    const db = await database(t)
-    const release = await addRelease(db, '2025-10')
+    const release = await freshRelease()
     const [dear, none, cheap] = await addSales(db, release, [
       { price_eur: 900, price_per_m2: null },
       { price_eur: null, price_per_m2: null },
       { price_eur: 100, price_per_m2: 5 },
     ])
-    const { ask } = await serve(t, db)
+    const { ask } = server
     const order = async (by: string) => {
       const { data } = await ask(`{ searchTransactions(orderBy: ${by}) { nodes { id } totalCount } }`)
       const { searchTransactions: found } = data as {
@@ -165,15 +169,13 @@ t.test(
 )
 
 t.test('a search has aggregates over all it finds, by group where asked', async (t) => {
-  const db = await database(t)
-  const release = await addRelease(db, '2025-10')
+  const release = await freshRelease()
   await addSales(db, release, [
     { price_eur: 100, property_type: 'flat' },
     { price_eur: 300, property_type: 'flat' },
     { price_eur: 500, property_type: 'house' },
     { price_eur: 900, insee_code: '35047' },
   ])
-  const server = await serve(t, db)
   const answer = await server.ask(`{ searchTransactions(commune: "35238", first: 1) {
     totalCount
     aggregates { sum { priceEur } average { priceEur } max { priceEur } }
@@ -196,15 +198,13 @@ t.test('a search has aggregates over all it finds, by group where asked', async 
 })
 
 t.test('the nearest sales come nearest first, page by page', async (t) => {
-  const db = await database(t)
-  const release = await addRelease(db, '2025-10')
+  const release = await freshRelease()
   const ids = await addSales(db, release, [
     { longitude: -1.6778, latitude: 48.1173 },
     { longitude: -1.6778, latitude: 48.1273 },
     { longitude: -1.6678, latitude: 48.1173 },
     { longitude: null, latitude: null },
   ])
-  const server = await serve(t, db)
   const answer = await server.ask(`{ nearestTransactions(longitude: -1.6778, latitude: 48.1173) {
     nodes { id distanceM(longitude: -1.6778, latitude: 48.1173) } } }`)
   const { nearestTransactions } = answer.data as {

@@ -5,6 +5,9 @@ import { isLoopback, servedRole } from '../../server/session.ts'
 import { database } from '../lib/database.ts'
 import { serve } from './lib/serve.ts'
 
+const db = await database(t)
+const server = await serve(t, db)
+
 t.test('only addresses of this machine itself are answered as analyst', async (t) => {
   for (const host of ['127.0.0.1', '127.1.2.3', '::1', '[::1]', 'localhost', 'LOCALHOST']) {
     t.equal(servedRole(host), 'app_analyst', host)
@@ -23,8 +26,6 @@ t.test('only addresses of this machine itself are answered as analyst', async (t
 })
 
 t.test('/healthz says who is answered and /readyz that the database is deployed', async (t) => {
-  const db = await database(t)
-  const server = await serve(t, db)
   const live = await fetch(`${server.url}/healthz`)
   t.equal(live.status, 200)
   t.match(await live.json(), { status: 'live', answersAs: 'app_analyst' })
@@ -41,9 +42,7 @@ t.test('/healthz says who is answered and /readyz that the database is deployed'
 })
 
 t.test('a database behind the files, and a worker that runs, are seen', async (t) => {
-  const db = await database(t)
   await db.query("select app_private.record_worker_heartbeat(array['w1'], 'here', 1)")
-  const server = await serve(t, db)
   await db.query('delete from app_deploy.migrations where id = (select max(id) from app_deploy.migrations)')
   const ready = await fetch(`${server.url}/readyz`)
   t.equal(ready.status, 503)
@@ -59,6 +58,5 @@ t.test('a database that does not answer is said without its address', async (t) 
 })
 
 t.test('a server that cannot reach its database does not start', async (t) => {
-  const db = await database(t)
   await t.rejects(serve(t, { ...db, serverUrl: 'postgresql://nobody@127.0.0.1:1/none' }))
 })

@@ -6,6 +6,8 @@ import { measureDocument, refusalOf } from '../../server/plugins/query-limit.ts'
 import { database } from '../lib/database.ts'
 import { serve } from './lib/serve.ts'
 
+const { ask } = await serve(t, await database(t))
+
 t.test('a page has 100 rows unless asked, and never more than 1000', async (t) => {
   const refused = { message: /at most 1000 rows/ }
   t.equal(firstOf([undefined, undefined]), 100)
@@ -18,8 +20,6 @@ t.test('a page has 100 rows unless asked, and never more than 1000', async (t) =
 })
 
 t.test('the server keeps to them, with literals and with variables', async (t) => {
-  const db = await database(t)
-  const { ask } = await serve(t, db)
   const count = async (query: string, variables = {}) => {
     const { data } = await ask(query, variables)
     return (data as { cities: { nodes: unknown[] } }).cities.nodes.length
@@ -57,8 +57,6 @@ t.test('a document that grows without end is measured in no time', async (t) => 
 })
 
 t.test('queries that are too deep, too wide or too large are refused before they run', async (t) => {
-  const db = await database(t)
-  const { ask } = await serve(t, db)
   const nest = (levels: number): string =>
     levels === 0 ? 'code' : `region { departments(first: 1) { nodes { ${nest(levels - 1)} } } }`
   const deep = await ask(`{ department(code: "35") { ${nest(4)} } }`)

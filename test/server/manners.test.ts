@@ -7,9 +7,22 @@ import { requestId } from '../../server/web/manners.ts'
 import { database } from '../lib/database.ts'
 import { serve } from './lib/serve.ts'
 
+// Building a schema is what takes time: one server of each kind answers all.
+const db = await database(t)
+const { url } = await serve(t, db)
+const production = await startServer({
+  config: { host: '127.0.0.1', port: 0, nodeEnv: 'production' },
+  log: pino({ level: 'silent' }),
+  db: { serverUrl: db.serverUrl },
+})
+let closing: Promise<void> | undefined
+const closeProduction = () => {
+  closing ??= production.close()
+  return closing
+}
+t.teardown(closeProduction)
+
 t.test('an answer carries the identifier of its request, given or made', async (t) => {
-  const db = await database(t)
-  const { url } = await serve(t, db)
   const given = await fetch(`${url}/healthz`, { headers: { 'x-request-id': 'mine-1' } })
   t.equal(given.headers.get('x-request-id'), 'mine-1')
   const made = await fetch(`${url}/healthz`)
@@ -18,8 +31,6 @@ t.test('an answer carries the identifier of its request, given or made', async (
 })
 
 t.test('what is not there and what is not JSON is said shortly', async (t) => {
-  const db = await database(t)
-  const { url } = await serve(t, db)
   const missing = await fetch(`${url}/nothing`)
   t.equal(missing.status, 404)
   const broken = await fetch(`${url}/graphql`, {
@@ -32,23 +43,15 @@ t.test('what is not there and what is not JSON is said shortly', async (t) => {
 })
 
 t.test('GraphiQL is there outside production only', async (t) => {
-  const db = await database(t)
-  const { url } = await serve(t, db)
   const graphiql = await fetch(`${url}/graphiql`)
   t.equal(graphiql.status, 200)
   t.match(await graphiql.text(), /ruru/i)
-  const server = await startServer({
-    config: { host: '127.0.0.1', port: 0, nodeEnv: 'production' },
-    log: pino({ level: 'silent' }),
-    db: { serverUrl: db.serverUrl },
-  })
-  t.teardown(() => server.close())
-  t.equal((await fetch(`${server.url}/graphiql`)).status, 404)
+  t.equal((await fetch(`${production.url}/graphiql`)).status, 404)
+  t.match(await (await fetch(url)).text(), /href="\/graphiql"/)
+  t.notMatch(await (await fetch(production.url)).text(), /graphiql/i, 'and no page leads to it')
 })
 
 t.test('a taken port is a failure that says what to do', async (t) => {
-  const db = await database(t)
-  const { url } = await serve(t, db)
   const start = startServer({
     config: { host: '127.0.0.1', port: Number(new URL(url).port), nodeEnv: 'test' },
     log: pino({ level: 'silent' }),
@@ -58,15 +61,9 @@ t.test('a taken port is a failure that says what to do', async (t) => {
 })
 
 t.test('closing lets a running request finish', async (t) => {
-  const db = await database(t)
-  const server = await startServer({
-    config: { host: '127.0.0.1', port: 0, nodeEnv: 'test' },
-    log: pino({ level: 'silent' }),
-    db: { serverUrl: db.serverUrl },
-  })
   await db.query('begin; lock table app_public.regions in access exclusive mode')
   const answer = new Promise<string>((resolve, reject) => {
-    const asked = request(`${server.url}/graphql`, {
+    const asked = request(`${production.url}/graphql`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
     })
@@ -88,7 +85,7 @@ t.test('closing lets a running request finish', async (t) => {
       .then(({ rows }) => rows)
     if (waiting?.count === 1) break
   }
-  const closed = server.close()
+  const closed = closeProduction()
   await db.query('commit')
   t.strictSame(JSON.parse(await answer), { data: { regions: { nodes: [{ code: '01' }] } } })
   await closed

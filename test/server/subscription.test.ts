@@ -35,12 +35,6 @@ function start(db: TestDatabase, host = '127.0.0.1') {
   })
 }
 
-async function serve(t: Test, db: TestDatabase) {
-  const server = await start(db)
-  t.teardown(() => server.close())
-  return server
-}
-
 /** Subscribes over a WebSocket, by the graphql-transport-ws protocol. */
 async function subscribe(t: Test, url: string, query: string, headers: Record<string, string> = {}) {
   const socket = new WebSocket(`${url.replace(/^http/, 'ws')}/graphql`, {
@@ -82,14 +76,19 @@ const everything = `subscription { liveChanges(since: "0") {
   position kind propertyId source inseeCode propertyType fieldName oldValue newValue changedAt sessionId changedBy
 } }`
 
+// Building a schema is what takes time: one server answers all tests, and is started again in one of them.
+const db = await database(t)
+let server = await start(db)
+t.teardown(() => server.close())
+const source = await addSource(db, 'portal')
+const lastPosition = async (): Promise<number> =>
+  Number((await db.query('select max(last_position) as last from app_public.change_batches'))[0]?.last ?? 0)
+
 t.test(
   'a subscriber is given the past after its position, then each change as it is committed',
   async (t) => {
-    const db = await database(t)
-    const source = await addSource(db, 'portal')
     const ids = await addHomes(db, source, 2)
-    const { url } = await serve(t, db)
-    const { heard } = await subscribe(t, url, everything)
+    const { heard } = await subscribe(t, server.url, everything)
     await until(() => heard.changes.length >= 2)
     await db.query('update properties_live set price_eur = 5 where id = $1', [ids[0]])
     await until(() => heard.changes.length >= 3)
@@ -120,19 +119,17 @@ t.test(
 )
 
 t.test('filters leave out what is not asked for, and without a position it begins now', async (t) => {
-  const db = await database(t)
-  const source = await addSource(db, 'portal')
-  const ids = await addHomes(db, source, 1)
-  const { url } = await serve(t, db)
+  const before = await lastPosition()
+  const ids = await addHomes(db, source, 1, 'filtered')
   const one = await subscribe(
     t,
-    url,
-    'subscription { liveChanges(since: "0", city: ["Rennes"], kind: [sold, deleted], propertyType: [house]) { position kind } }',
+    server.url,
+    `subscription { liveChanges(since: "${before}", city: ["Rennes"], kind: [sold, deleted], propertyType: [house]) { position kind } }`,
   )
-  const two = await subscribe(t, url, 'subscription { liveChanges { position } }')
+  const two = await subscribe(t, server.url, 'subscription { liveChanges { position } }')
   const three = await subscribe(
     t,
-    url,
+    server.url,
     'subscription { liveChanges(since: "0", city: ["Brest"], source: ["portal"]) { position } }',
   )
   await new Promise((resolve) => setTimeout(resolve, 300))
@@ -141,20 +138,18 @@ t.test('filters leave out what is not asked for, and without a position it begin
   t.match(one.heard.changes, [{ kind: 'sold' }])
   t.strictSame(
     two.heard.changes.map(({ position }) => position),
-    ['2', '3'],
+    [`${before + 2}`, `${before + 3}`],
   )
   t.strictSame(three.heard.changes, [])
 })
 
 t.test('what cannot be read is told with its code', async (t) => {
-  const db = await database(t)
-  const { url } = await serve(t, db)
   for (const [query, code] of [
     ['subscription { liveChanges(city: ["Nulle Part"]) { position } }', 'PC404'],
     ['subscription { liveChanges(since: "x") { position } }', 'PC400'],
     ['subscription { liveChanges(source: []) { position } }', 'PC400'],
   ] as const) {
-    const { heard } = await subscribe(t, url, query)
+    const { heard } = await subscribe(t, server.url, query)
     await until(() => heard.errors.length > 0)
     t.match(heard.errors, [{ extensions: { code } }], `${query}: ${JSON.stringify(heard.errors)}`)
   }
@@ -163,27 +158,25 @@ t.test('what cannot be read is told with its code', async (t) => {
 t.test(
   'neither a restarted server nor a lost connection to the database makes a subscriber miss a change',
   async (t) => {
-    const db = await database(t)
-    const source = await addSource(db, 'portal')
-    const [id] = await addHomes(db, source, 1)
-    const first = await start(db)
-    const before = await subscribe(t, first.url, everything)
+    const last = await lastPosition()
+    const [id] = await addHomes(db, source, 1, 'restarted')
+    const before = await subscribe(t, server.url, everything.replace('"0"', `"${last}"`))
     await until(() => before.heard.changes.length >= 1)
-    await first.close()
+    await server.close()
     await until(() => before.heard.isClosed)
     t.ok(before.heard.isClosed)
 
     await db.query('update properties_live set price_eur = 1, room_count = 1 where id = $1', [id])
-    const { url } = await serve(t, db)
+    server = await start(db)
     const after = await subscribe(
       t,
-      url,
+      server.url,
       everything.replace('"0"', `"${before.heard.changes.at(-1)?.position}"`),
     )
     await until(() => after.heard.changes.length >= 2)
     t.strictSame(
       [...before.heard.changes, ...after.heard.changes].map(({ position }) => position),
-      ['1', '2', '3'],
+      [last + 1, last + 2, last + 3].map(String),
     )
 
     const peer = new pg.Client({ connectionString: db.serverUrl })
@@ -200,15 +193,13 @@ t.test(
     await until(() => after.heard.changes.length >= 4)
     t.strictSame(
       after.heard.changes.map(({ position }) => position),
-      ['2', '3', '4', '5'],
+      [last + 2, last + 3, last + 4, last + 5].map(String),
     )
   },
 )
 
 t.test('a subscriber that leaves is forgotten', async (t) => {
-  const db = await database(t)
-  const { url } = await serve(t, db)
-  const { close } = await subscribe(t, url, everything)
+  const { close } = await subscribe(t, server.url, everything)
   const asked = async () => {
     const [row] = await db.query<{ count: number }>(
       `select count(*)::integer as count from pg_stat_activity
@@ -223,15 +214,12 @@ t.test('a subscriber that leaves is forgotten', async (t) => {
 })
 
 t.test('pages of other sites are refused', async (t) => {
-  const db = await database(t)
-  const { url } = await serve(t, db)
-  await t.rejects(subscribe(t, url, everything, { origin: 'https://elsewhere.example' }))
-  await t.rejects(subscribe(t, url, everything, { origin: 'null' }))
-  await t.resolves(subscribe(t, url, everything, { origin: url }))
+  await t.rejects(subscribe(t, server.url, everything, { origin: 'https://elsewhere.example' }))
+  await t.rejects(subscribe(t, server.url, everything, { origin: 'null' }))
+  await t.resolves(subscribe(t, server.url, everything, { origin: server.url }))
 })
 
 t.test('a visitor sees no change', async (t) => {
-  const db = await database(t)
   const client = new pg.Client({ connectionString: db.serverUrl })
   await client.connect()
   t.teardown(() => client.end())
