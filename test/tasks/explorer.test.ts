@@ -8,7 +8,6 @@ import { scrapeSession } from '../../tasks/lib/scrape/session.ts'
 import { database, type TestDatabase } from '../lib/database.ts'
 import { staged } from '../lib/intake.ts'
 import { beginScrape, localSource } from './scrape-lib.ts'
-import { busiest } from './sites-lib.ts'
 
 const log = pino({ level: process.env.LOG_LEVEL ?? 'silent' })
 const signal = new AbortController().signal
@@ -150,7 +149,10 @@ t.test('the rate of a source holds for everything that its pages ask for', async
   const report = await scrapeSession({ url: db.url, sessionId: id, log, signal })
   t.equal(report.outcome, 'complete')
   t.ok(explorer.requests().some(({ path }) => path.startsWith('/api/')))
-  t.ok(busiest(explorer.requests(), 1000) <= 5, `${busiest(explorer.requests(), 1000)} in a second`)
+  // From the first to the last: of two alone a busy browser may hold the first back.
+  const times = explorer.requests().map(({ at }) => at)
+  const took = Math.max(...times) - Math.min(...times)
+  t.ok(times.length > 6 && took > (times.length - 1) * 200, `${times.length} requests in ${took} ms`)
 })
 
 t.test('without a city, and where nobody knows the outline, that is said', async (t) => {
