@@ -63,7 +63,7 @@ export function refuseCut(answer: Answer, detail: DetailConfig): void {
 }
 
 /** The text, or the attribute, that the first matching place shows; null for nothing. */
-export function valueAt(document: CheerioAPI, places: string | readonly string[]): string | null {
+function valueAt(document: CheerioAPI, places: string | readonly string[]): string | null {
   for (const place of typeof places === 'string' ? [places] : places) {
     const [, selector = '', attribute] = /^(.*?)(?:@([\w:-]+))?$/s.exec(place) ?? []
     const found = document(selector.trim()).first()

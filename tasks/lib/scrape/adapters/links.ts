@@ -17,7 +17,7 @@ function patternOf(text: string): RegExp {
 const tracking = /^(?:utm_.*|fbclid|gclid)$/i
 
 /** An address without fragment and without the parameters that only say where a visitor came from. */
-export function plainUrl(url: URL): string {
+function plainUrl(url: URL): string {
   url.hash = ''
   if (url.search !== '') {
     for (const name of [...url.searchParams.keys()]) if (tracking.test(name)) url.searchParams.delete(name)
