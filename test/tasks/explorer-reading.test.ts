@@ -6,8 +6,8 @@ import type { FaultPlan } from '../../seeds/world/sites/faults.ts'
 import { holdBrowser } from '../../tasks/lib/scrape/browser.ts'
 import { type MemoryScrape, memoryContext, scrapeInMemory, settings } from './lib/explorer.ts'
 
-// With the real browser and real HTTP; only the database is left out. One browser serves all: launching it is what takes
-// time.
+// With the real browser and real HTTP; only the database is left out. One browser serves all, and mostly one page at a
+// time: launching it, and each page beside another, is what takes time.
 const held = holdBrowser(pino({ level: 'silent' }))
 await held.browser()
 t.teardown(() => held.release())
@@ -18,6 +18,7 @@ async function scrape(
   options: Partial<ExplorerOptions>,
   changes: Record<string, unknown> = {},
   faults: FaultPlan = [],
+  pages = 1,
 ): Promise<{ got: MemoryScrape; site: ExplorerSite; truth: string[] }> {
   const site = await startExplorer({
     seed: 'reading',
@@ -33,7 +34,7 @@ async function scrape(
       city: rennes,
       config: settings({ patience_ms: 1500, ...changes }),
     })
-    const got = await scrapeInMemory(context)
+    const got = await scrapeInMemory(context, pages)
     const truth = site.truth.sales
       .filter(({ inseeCode }) => inseeCode === '35238')
       .map(({ id }) => String(id))
@@ -76,6 +77,8 @@ t.test('150 homes alike in everything leave the session incomplete', async (t) =
   const { got } = await scrape(
     { alike: 150, salesPerCity: 160, neighbours: 0 },
     { smallest_zoom: 14, first_month: '2019-01' },
+    [],
+    4,
   )
   t.notOk(got.isComplete)
   t.ok(got.items.some(({ found }) => found.coverage === 'capped'))
@@ -124,7 +127,7 @@ t.test('a site that takes no notice of prices is found out', async (t) => {
   t.teardown(() => site.close())
   const search = { path: explorerSettings.search.path, parameters: { price_from: 'unheard', price_to: 'of' } }
   const config = settings({ search, smallest_zoom: 12, split_from: 20, results_at_most: 20 })
-  const got = await scrapeInMemory(memoryContext({ url: site.url, city: rennes, config }))
+  const got = await scrapeInMemory(memoryContext({ url: site.url, city: rennes, config }), 1)
   t.ok(got.failures.some(({ error }) => /outside the band/.test((error as Error).message)))
   t.ok(got.items.length < 400, 'instead of being divided for ever')
 })
@@ -142,11 +145,11 @@ t.test(
     t.teardown(() => site.close())
     const context = (tier: 'first_pages' | 'changes') =>
       memoryContext({ url: site.url, city: rennes, request: { tier } })
-    const glance = await scrapeInMemory(context('first_pages'))
+    const glance = await scrapeInMemory(context('first_pages'), 1)
     t.ok(glance.items.every(({ found }) => found.items.length === 0))
     t.ok(glance.rows.size > 0)
     t.notOk(glance.isComplete)
-    const changes = await scrapeInMemory(context('changes'))
+    const changes = await scrapeInMemory(context('changes'), 1)
     const month = new Date(Date.now() - 366 * 86_400_000).toISOString().slice(0, 7)
     t.ok(changes.items.every(({ item }) => String(item.params.monthFrom) >= month))
   },
