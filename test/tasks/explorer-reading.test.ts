@@ -6,19 +6,20 @@ import type { FaultPlan } from '../../seeds/world/sites/faults.ts'
 import { holdBrowser } from '../../tasks/lib/scrape/browser.ts'
 import { type MemoryScrape, memoryContext, scrapeInMemory, settings } from './lib/explorer.ts'
 
-// With the real browser and real HTTP; only the database is left out. One browser serves all, and mostly one page at a
-// time: launching it, and each page beside another, is what takes time.
+// With the real browser and real HTTP; only the database is left out. One browser serves all: launching it is what takes
+// time.
 const held = holdBrowser(pino({ level: 'silent' }))
 await held.browser()
 t.teardown(() => held.release())
 
+/** One view of all, where it is the reading of a page that is looked at. */
+const oneView = { view_km: { width: 80, height: 80 } }
 const rennes = { inseeCode: '35238', name: 'Rennes' }
 
 async function scrape(
   options: Partial<ExplorerOptions>,
   changes: Record<string, unknown> = {},
   faults: FaultPlan = [],
-  pages = 1,
 ): Promise<{ got: MemoryScrape; site: ExplorerSite; truth: string[] }> {
   const site = await startExplorer({
     seed: 'reading',
@@ -34,7 +35,7 @@ async function scrape(
       city: rennes,
       config: settings({ patience_ms: 1500, ...changes }),
     })
-    const got = await scrapeInMemory(context, pages)
+    const got = await scrapeInMemory(context)
     const truth = site.truth.sales
       .filter(({ inseeCode }) => inseeCode === '35238')
       .map(({ id }) => String(id))
@@ -48,19 +49,19 @@ const keys = ({ rows }: MemoryScrape) => [...rows.keys()].sort()
 
 t.test('lists are read to their end, however they are drawn', async (t) => {
   for (const list of ['lazy', 'virtual'] as const) {
-    const { got, truth } = await scrape({ list, skeletonMs: 150 })
+    const { got, truth } = await scrape({ list, skeletonMs: 150 }, oneView)
     t.strictSame(keys(got), truth, `a ${list} list behind skeletons`)
     t.ok(got.isComplete)
     const unmarked = await scrape(
       { list, hasEnd: false },
-      { selectors: { ...explorerSettings.selectors, end: null }, settle_ms: 200 },
+      { ...oneView, selectors: { ...explorerSettings.selectors, end: null }, settle_ms: 200 },
     )
     t.strictSame(keys(unmarked.got), unmarked.truth, `a ${list} list without a mark at its end`)
   }
 })
 
 t.test('homes that have no page are told apart by what they say', async (t) => {
-  const { got, truth } = await scrape({ hasLinks: false })
+  const { got, truth } = await scrape({ hasLinks: false }, oneView)
   t.equal(got.rows.size, truth.length)
   t.ok(keys(got).every((key) => /^digest:[0-9a-f]{32}$/.test(key)))
   t.ok([...got.rows.values()].every(({ property_url }) => property_url === null))
@@ -77,8 +78,6 @@ t.test('150 homes alike in everything leave the session incomplete', async (t) =
   const { got } = await scrape(
     { alike: 150, salesPerCity: 160, neighbours: 0 },
     { smallest_zoom: 14, first_month: '2019-01' },
-    [],
-    4,
   )
   t.notOk(got.isComplete)
   t.ok(got.items.some(({ found }) => found.coverage === 'capped'))
@@ -106,8 +105,7 @@ t.test('a rebuilt page, a challenge and a login wall are recognised', async (t) 
     [{ kind: 'login', share: 1, status: 302, path: '^/explorateur' }, 'login'],
     [{ kind: 'error', share: 1 }, 'unavailable'],
   ] as const) {
-    // One view of all: what is looked at here is how a page is refused.
-    const { got } = await scrape({}, { view_km: { width: 80, height: 80 }, patience_ms: 800 }, [fault])
+    const { got } = await scrape({}, { ...oneView, patience_ms: 800 }, [fault])
     t.equal(got.rows.size, 0)
     t.notOk(got.isComplete)
     t.ok(got.failures.length > 0)
@@ -127,7 +125,7 @@ t.test('a site that takes no notice of prices is found out', async (t) => {
   t.teardown(() => site.close())
   const search = { path: explorerSettings.search.path, parameters: { price_from: 'unheard', price_to: 'of' } }
   const config = settings({ search, smallest_zoom: 12, split_from: 20, results_at_most: 20 })
-  const got = await scrapeInMemory(memoryContext({ url: site.url, city: rennes, config }), 1)
+  const got = await scrapeInMemory(memoryContext({ url: site.url, city: rennes, config }))
   t.ok(got.failures.some(({ error }) => /outside the band/.test((error as Error).message)))
   t.ok(got.items.length < 400, 'instead of being divided for ever')
 })
@@ -145,11 +143,11 @@ t.test(
     t.teardown(() => site.close())
     const context = (tier: 'first_pages' | 'changes') =>
       memoryContext({ url: site.url, city: rennes, request: { tier } })
-    const glance = await scrapeInMemory(context('first_pages'), 1)
+    const glance = await scrapeInMemory(context('first_pages'))
     t.ok(glance.items.every(({ found }) => found.items.length === 0))
     t.ok(glance.rows.size > 0)
     t.notOk(glance.isComplete)
-    const changes = await scrapeInMemory(context('changes'), 1)
+    const changes = await scrapeInMemory(context('changes'))
     const month = new Date(Date.now() - 366 * 86_400_000).toISOString().slice(0, 7)
     t.ok(changes.items.every(({ item }) => String(item.params.monthFrom) >= month))
   },
