@@ -3,6 +3,7 @@ import pino from 'pino'
 import t, { type Test } from 'tap'
 import { type ExplorerOptions, explorerSettings, startExplorer } from '../../seeds/world/sites/explorer.ts'
 import { startGeo } from '../../seeds/world/sites/geo.ts'
+import { holdBrowser } from '../../tasks/lib/scrape/browser.ts'
 import { explorerConfig } from '../../tasks/lib/scrape/explorer/config.ts'
 import { scrapeSession } from '../../tasks/lib/scrape/session.ts'
 import { database, type TestDatabase } from '../lib/database.ts'
@@ -12,6 +13,10 @@ import { beginScrape, localSource } from './scrape-lib.ts'
 const log = pino({ level: process.env.LOG_LEVEL ?? 'silent' })
 const signal = new AbortController().signal
 const city = '35238'
+
+// Whoever lets the browser go last closes it: held here, one serves all tests.
+const held = holdBrowser(log)
+t.teardown(() => held.release())
 
 async function sites(t: Test, db: TestDatabase, options: Partial<ExplorerOptions> = {}) {
   const explorer = await startExplorer({ seed: 'x', cities: [city], salesPerCity: 130, ...options })
