@@ -126,11 +126,18 @@ function placeFrom(
   }
 }
 
+let known: readonly Place[] | undefined
+
 /**
  * Every commune the sources publish, in the order of their codes: arrondissements instead of Paris, Lyon and Marseille,
- * no Alsace, Moselle or Mayotte, no commune without inhabitants.
+ * no Alsace, Moselle or Mayotte, no commune without inhabitants. Read once in a process.
  */
-export function readPlaces(): Place[] {
+export function readPlaces(): readonly Place[] {
+  known ??= readAll()
+  return known
+}
+
+function readAll(): Place[] {
   const file = createRequire(import.meta.url).resolve('@etalab/decoupage-administratif/data/communes.json')
   const rows = z.array(communeSchema).parse(JSON.parse(readFileSync(file, 'utf8')))
   const whole = new Set(['75056', '69123', '13055'])

@@ -21,15 +21,12 @@ function inside(value: number, centre: number, reach: number): number {
   return centre + Math.max(-reach, Math.min(reach, value - centre))
 }
 
-let known: Place[] | undefined
-
 /**
  * The communes of a market of so many homes, with their share, at least `least` homes each: prices can only be compared
  * where there are peers.
  */
 export function chooseGrounds(homes: number, seed: string, least = 40): Ground[] {
-  known ??= readPlaces()
-  const urban = known.filter((place) => place.population > 8000)
+  const urban = readPlaces().filter((place) => place.population > 8000)
   const count = Math.max(1, Math.min(2500, Math.floor(homes / (least * 2.5))))
   // The number of communes is what choosePlaces derives from a number of lines: one to 200.
   const quotas = choosePlaces(urban, Math.max(count, 24) * 200, seed).toSorted(

@@ -26,16 +26,13 @@ export interface MemoryScrape {
   isComplete: boolean
 }
 
-let known: ReturnType<typeof readPlaces> | undefined
-
 /** Where a city of the world lies, as the database would have it. */
 export function placeOf(inseeCode: string): {
   centre: readonly [number, number]
   bbox: readonly number[]
   outline: unknown
 } {
-  known ??= readPlaces()
-  const place = known.find(({ code }) => code === inseeCode)
+  const place = readPlaces().find(({ code }) => code === inseeCode)
   if (place === undefined) throw new RangeError(`no commune ${inseeCode}`)
   const { centre, bbox, contour } = communeOutline(place)
   return { centre, bbox, outline: contour }
