@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import pg from 'pg'
-import { graphqlNames } from './plugins/graphql-names.ts'
+import { functionNames, graphqlNames } from './plugins/graphql-names.ts'
 
 const root = new URL('..', import.meta.url).pathname
 
@@ -74,7 +74,7 @@ function graphqlName(schema: string, object: ApiObject): string {
     const field = camel(object.name.slice(object.table.length + 1))
     return fieldsOf(schema, type).has(field) ? `\`${type}.${field}\`` : ''
   }
-  const name = camel(graphqlNames[object.name] ?? object.name)
+  const name = functionNames[object.name] ?? camel(graphqlNames[object.name] ?? object.name)
   const plurals = [`${name.replace(/y$/, 'ie')}s`, `${name}s`]
   const candidates = object.kind === 'function' ? [name] : [...plurals, name]
   const roots = [fieldsOf(schema, 'Query'), fieldsOf(schema, 'Mutation')]

@@ -1,4 +1,5 @@
 import { PgSimplifyInflectionPlugin } from '@graphile/simplify-inflection'
+import { collectiveNames } from './graphql-names.ts'
 
 /**
  * A sale's `id` is called id. PostGraphile keeps that name for Relay's global identifiers, which this API does not
@@ -18,6 +19,10 @@ export const namesPlugin: GraphileConfig.Plugin = {
       _schemaPrefix(previous, _preset, details) {
         if (previous === undefined) throw new Error('PgTablesPlugin is missing')
         return details.pgNamespace.nspname === 'app_base' ? '' : previous(details)
+      },
+      allRowsConnection(previous, _preset, resource) {
+        if (previous === undefined) throw new Error('PgAllRowsPlugin is missing')
+        return collectiveNames[resource.name] ?? previous(resource)
       },
       // The official codes are the keys here: department_code leads to department as release_id leads to release.
       _getBaseName(previous, _preset, attributeName) {

@@ -1,6 +1,6 @@
 import type { PgSmartTagRule } from 'postgraphile/utils'
 import { pgSmartTags } from 'postgraphile/utils'
-import { graphqlNames } from './graphql-names.ts'
+import { functionNames, graphqlNames } from './graphql-names.ts'
 
 const hidden = { behavior: '-*' }
 
@@ -210,6 +210,13 @@ const rules: PgSmartTagRule[] = [
       ['status', 'item_key'].includes(attribute.attname),
     tags: { isIndexed: true },
   },
+  ...Object.entries(functionNames).map(
+    ([name, graphqlName]): PgSmartTagRule => ({
+      kind: 'procedure',
+      match: `app_public.${name}`,
+      tags: { name: graphqlName },
+    }),
+  ),
   ...Object.entries(graphqlNames).map(
     ([table, name]): PgSmartTagRule => ({ kind: 'class', match: `app_public.${table}`, tags: { name } }),
   ),
@@ -282,7 +289,12 @@ const rules: PgSmartTagRule[] = [
     match: 'app_public.pipelines_overview',
     tags: { primaryKey: 'name' },
   },
-  { kind: 'class', match: 'app_public.scraping_jobs', tags: { primaryKey: 'session_id' } },
+  {
+    // Asked for by find_scraping_jobs, under this name.
+    kind: 'class',
+    match: 'app_public.scraping_jobs',
+    tags: { primaryKey: 'session_id', behavior: '-query:resource:list -query:resource:connection' },
+  },
   { kind: 'procedure', match: 'app_public.distance_m', tags: hidden },
   { kind: 'procedure', match: 'app_public.bounding_box', tags: hidden },
   { kind: 'procedure', match: 'app_public.deployed_state', tags: hidden },

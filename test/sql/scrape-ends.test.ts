@@ -161,6 +161,13 @@ t.test('the database says what a scrape was', async (t) => {
     ],
     'pages that were never asked for, or held back, are none that failed',
   )
+  const find = (wanted: string) => db.query(`select status, source from find_scraping_jobs(${wanted})`)
+  t.equal((await find('')).length, 14)
+  t.strictSame([...new Set((await find(`'failed'`)).map(({ status }) => status))], ['failed'])
+  t.equal((await find(`'held', dag_id => 'scrape'`)).length, 2)
+  t.equal((await find(`source => 'csv', status => 'running'`)).length, 0)
+  await t.rejects(find(`'done'`), { code: 'PC400', message: /got done/ })
+  await t.rejects(find(`source => 'nobody'`), { code: 'PC404' })
   await t.rejects(
     db.query(
       `select app_public.sync_session(s.id) from scrape_sessions as s where s.status = 'failed' limit 1`,

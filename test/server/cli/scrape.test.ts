@@ -90,6 +90,24 @@ t.test('scrapes, their items and figures are in GraphQL', async (t) => {
   })
   t.match(
     await server.ask(
+      `{ all: scrapingJobs(source: "my-portal", status: "running") { totalCount nodes { source itemsScraped dagId } }
+         none: scrapingJobs(status: "failed", filter: { source: { equalTo: "my-portal" } }) { totalCount } }`,
+    ),
+    {
+      data: {
+        all: { totalCount: 1, nodes: [{ source: 'my-portal', itemsScraped: 0, dagId: 'scrape' }] },
+        none: { totalCount: 0 },
+      },
+    },
+  )
+  t.match(await server.ask('{ prospectQueue { totalCount } }'), {
+    data: { prospectQueue: { totalCount: 0 } },
+  })
+  t.match(await server.ask('{ scrapingJobs(status: "done") { totalCount } }'), {
+    errors: [{ extensions: { code: 'PC400' } }],
+  })
+  t.match(
+    await server.ask(
       '{ scrapeItems(filter: { status: { equalTo: waiting } }) { totalCount nodes { itemKey session { status } } } }',
     ),
     {
