@@ -103,6 +103,44 @@ async function showOverview() {
   return releases
 }
 
+const minute = (instant) => (instant ?? '').slice(0, 16).replace('T', ' ')
+
+/** What sources brought and what pipelines did. */
+async function showIntake() {
+  const { scrapingJobs, pipelinesOverviews } = await ask(queries.intake)
+  byId('jobs').replaceChildren(
+    scrapingJobs.nodes.length === 0
+      ? element('p', ['No session yet: ', element('code', 'npx parcelle scrape --source CODE')])
+      : table(
+          `The latest of ${count(scrapingJobs.totalCount)} sessions; a held one waits for a decision`,
+          [
+            ['Source', (job) => job.source],
+            ['Filled by', (job) => job.dagId],
+            ['Status', (job) => job.status],
+            ['Homes', (job) => count(job.itemsScraped), true],
+            ['Failed', (job) => count(job.itemsFailed), true],
+            ['Ended (UTC)', (job) => minute(job.completedAt)],
+          ],
+          scrapingJobs.nodes,
+        ),
+  )
+  byId('pipelines').replaceChildren(
+    table(
+      'Pipelines, with their runs of the last 30 days',
+      [
+        ['Pipeline', (pipeline) => pipeline.name],
+        ['Last run', (pipeline) => pipeline.lastStatus ?? 'never'],
+        ['Running', (pipeline) => count(pipeline.runningCount), true],
+        ['Succeeded', (pipeline) => count(pipeline.succeededCount), true],
+        ['Failed', (pipeline) => count(pipeline.failedCount), true],
+        ['Ended (UTC)', (pipeline) => minute(pipeline.lastFinishedAt)],
+      ],
+      pipelinesOverviews.nodes,
+    ),
+  )
+  byId('intake').hidden = false
+}
+
 async function showRanking() {
   const { propertyType, year, order } = Object.fromEntries(new FormData(byId('ranking-form')))
   if (year === undefined) return byId('ranking').replaceChildren(element('p', 'No sale of a dwelling yet.'))
@@ -177,14 +215,15 @@ try {
   const health = await (await fetch('/healthz')).json()
   const releases = await showOverview()
   await showRanking()
+  if (health.answersAs !== 'app_visitor') await showIntake()
   await showAddressed()
   const isSimulated = releases.some(({ code }) => code.startsWith('world-'))
   notice(
     [
-      isSimulated ? 'A simulated France: the communes are real, every sale is invented.' : '',
-      health.answersAs === 'app_analyst'
-        ? 'Only this machine reaches this address, so GraphQL answers as app_analyst: single sales too.'
-        : 'GraphQL answers as app_visitor: aggregates, no single sales.',
+      isSimulated ? 'A simulated France: the communes are real, every sale and listing is invented.' : '',
+      health.answersAs === 'app_visitor'
+        ? 'GraphQL answers as app_visitor: aggregates, no single sales.'
+        : `Only this machine reaches this address, so GraphQL answers as ${health.answersAs}: single sales too.`,
     ]
       .filter((text) => text !== '')
       .join(' '),

@@ -24,6 +24,10 @@ for (const host of ['127.0.0.1', '0.0.0.0']) {
     const server = host === '127.0.0.1' ? loopback : await serve(t, db, host)
     for (const [name, query] of Object.entries({ ...queries, firstQuery })) {
       const { data, errors } = await server.ask(query, variables[name])
+      if (name === 'intake' && host === '0.0.0.0') {
+        t.match(errors, [{ extensions: { code: 'PC403' } }], 'sources are not for visitors')
+        continue
+      }
       t.equal(errors, undefined, name)
       t.ok(data, name)
     }
