@@ -41,5 +41,5 @@ export const commune = `query ($code: String!) {
 /** What came in and how pipelines do; a visitor may not ask it. */
 export const intake = `{
   scrapingJobs(first: 10) { totalCount nodes { source dagId status itemsScraped itemsFailed completedAt } }
-  pipelinesOverviews { nodes { name lastStatus runningCount succeededCount failedCount lastFinishedAt lastError } }
+  pipelinesOverviews { nodes { name lastStatus runningCount succeededCount failedCount lastFinishedAt } }
 }`
