@@ -14,6 +14,16 @@ function ps(pid: number, column: string): string {
   }
 }
 
+/** What Linux tells of a process behind its name, which may hold anything: state first; undefined when there is none. */
+export function statFields(pid: number): string[] | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  } catch {
+    return undefined
+  }
+}
+
 /**
  * When a process started, as a text that no other process with the same pid shares, not even after a reboot;
  * undefined when there is no such process or it is only a zombie, which nobody may ever reap in a container.
@@ -23,10 +33,9 @@ export function processStart(pid: number): string | undefined {
     const state = ps(pid, 'stat')
     return state === '' || state.startsWith('Z') ? undefined : ps(pid, 'lstart')
   }
+  const fields = statFields(pid)
+  if (fields === undefined || fields[0] === 'Z' || fields[0] === 'X') return undefined
   try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-    if (fields[0] === 'Z' || fields[0] === 'X') return undefined
     const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim()
     return `${boot}:${fields[19]}`
   } catch {

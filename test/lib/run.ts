@@ -16,11 +16,7 @@ const bin = join(root, 'node_modules/.bin')
 async function testFiles(filters: string[]): Promise<string[]> {
   const all = await Array.fromAsync(glob('test/**/*.test.ts', { cwd: root }))
   const wanted = filters.map((filter) => filter.replace(/^\.\//, '').replace(root, ''))
-  const files = all.filter((file) => wanted.length === 0 || wanted.some((part) => file.includes(part)))
-  // The short ones last, so that no long one is left running alone.
-  const slow = ['-kill', 'house/', 'tasks/', 'server/']
-  const rank = (file: string) => [...slow, ''].findIndex((part) => file.includes(part))
-  return files.sort((a, b) => rank(a) - rank(b) || a.localeCompare(b))
+  return all.filter((file) => wanted.length === 0 || wanted.some((part) => file.includes(part))).sort()
 }
 
 /** Runs a program to its end with this process's terminal; gives its exit code. Ctrl-C reaches it by itself. */

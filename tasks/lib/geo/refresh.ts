@@ -148,7 +148,8 @@ async function ask(client: PoliteClient, url: string): Promise<string> {
 }
 
 /**
- * Opens the geographic service and the explorers' pages of cities, for the cities that are going to be asked about. A source whose config is wrong fails for every city.
+ * Opens the geographic service and the explorers' pages of cities, for the cities that are going to be asked about. A
+ * source whose config is wrong fails for every city.
  */
 export function openCityAsker(
   options: Asking & { geoApiUrl: string } & z.infer<typeof refreshableSchema>,
